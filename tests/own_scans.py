@@ -106,7 +106,7 @@ def scan_of(
     printed = print_words([fill_word(draw_docx(blank), slot_texts(blank, record))])[0] if case.word else None
     signed = [] if printed else [frame for frame in place(blank).frames if frame.role is Role.SIGN]
     chance = np.random.default_rng(case.number)
-    pages = _pages(printed or draw_pdf(blank, record))
+    pages = pages_of(printed or draw_pdf(blank, record))
     for frame in signed:
         _sign(pages[frame.page - 1], frame.box, chance)
     for zone in place(blank).zones:
@@ -121,7 +121,8 @@ def scan_of(
     return pdf_of([scanned(page, case.variant, chance) for page in pages], case.variant)
 
 
-def _pages(pdf: bytes) -> list[Image.Image]:
+def pages_of(pdf: bytes) -> list[Image.Image]:
+    """The pages as they print."""
     with pypdfium2.PdfDocument(pdf) as document:
         document.init_forms()
         return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
@@ -135,6 +136,43 @@ def _sign(page: Image.Image, box: Sequence[float], chance: np.random.Generator) 
     xs = x0 + (x1 - x0) * (0.15 + 0.6 * steps + 0.05 * np.sin(waves[0][0] * 6 * steps))
     ys = (top + bottom) / 2 + waves[1] * np.sin(waves[0][1] * 5 * steps) * (1.1 - steps)
     ImageDraw.Draw(page).line([*zip(xs.tolist(), ys.tolist(), strict=True)], fill=_PEN, width=4, joint="curve")
+
+
+def written_by_hand(blank: Blank, record: Mapping[str, Any], seed: int = 5) -> list[Image.Image]:
+    """The empty form with its answers written by a pen: letters that lean and dance, crosses over the boxes."""
+    texts, chance = slot_texts(blank, record), np.random.default_rng(seed)
+    pages = pages_of(draw_pdf(blank))
+    for zone in place(blank).zones:
+        text = texts.get(zone.slot.name)
+        if not text:
+            continue
+        x0, top, x1, bottom = (value * DPI / 72 for value in zone.box)
+        if zone.slot.option is not None:
+            pen = ImageDraw.Draw(pages[zone.page - 1])
+            pen.line((x0 - 3, top - 2, x1 + 4, bottom + 3), fill=_PEN, width=4)
+            pen.line((x1 + 2, top - 4, x0 - 2, bottom + 2), fill=_PEN, width=4)
+            continue
+        _write(pages[zone.page - 1], text, (x0 + 6, top, x1, bottom), zone.lines, chance)
+    return pages
+
+
+def _write(page: Image.Image, text: str, box: Sequence[float], lines: int, chance: np.random.Generator) -> None:
+    """Words in a box, letter by letter, line after line."""
+    x0, top, x1, bottom = box
+    height = (bottom - top) / lines
+    x, y = x0, top
+    for word in text.replace("\n", " ").split():
+        if x + 0.42 * height * len(word) > x1 and lines > 1:
+            x, y = x0, y + height
+        for letter in f"{word} ":
+            size = int(height * float(chance.uniform(0.62, 0.78)))
+            glyph = Image.new("L", (2 * size, 2 * size), 0)
+            font = ImageFont.truetype(str(font_file("Italic")), size)
+            ImageDraw.Draw(glyph).text((size // 2, size // 3), letter, fill=255, font=font, stroke_width=1)
+            glyph = glyph.rotate(float(chance.uniform(-14, 10)), Image.Resampling.BICUBIC)
+            place_at = (int(x - size / 2), int(y - size / 3 + height * float(chance.uniform(0.02, 0.2))))
+            page.paste(Image.new("RGB", glyph.size, _PEN), place_at, glyph)
+            x += font.getlength(letter) + float(chance.uniform(0, 0.1)) * size
 
 
 def scanned(page: Image.Image, variant: str, chance: np.random.Generator) -> Image.Image:

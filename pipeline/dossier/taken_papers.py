@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pipeline.core.fields import LINED, Field, FieldKind
+from pipeline.core.folding import plain_signs
 from pipeline.core.formation import Session
 from pipeline.core.identity import Difference
 from pipeline.core.life import FactKind, Told
@@ -30,10 +31,15 @@ def changes_asked(life: Life, reading: Reading) -> tuple[Difference, ...]:
             continue
         before = get(terms, entry.path)
         after = _whole(fields[entry.path], before, entry.value, life.programme.session)
-        if written(fields[entry.path], before) != written(fields[entry.path], after):
+        if _shown(fields[entry.path], before) != _shown(fields[entry.path], after):
             label = life.programme.dictionary.label(entry.path)
             found.append(Difference(entry.path, label, get(life.data, entry.path), after))
     return tuple(found)
+
+
+def _shown(field: Field, value: JSON) -> tuple[str, ...]:
+    """A value as it shows on the paper: an image does not tell one apostrophe from another."""
+    return tuple(map(plain_signs, written(field, value)))
 
 
 def _whole(field: Field, before: JSON, after: JSON, session: Session) -> JSON:

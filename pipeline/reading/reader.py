@@ -99,7 +99,7 @@ def read(
         named = as_abroad(named, dictionary)
     named = with_look_alikes(named)
     if reading.paper is PaperForm.EMARGEMENT:
-        named = with_sheet_doubts(named)
+        named = with_sheet_doubts(named, scanned=reading.kind in (Kind.PDF_SCAN, Kind.IMAGE))
     return replace(reading, fields=tuple(named.values()))
 
 

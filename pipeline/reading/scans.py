@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
-from pipeline.core.models import FieldReading, Kind
+from pipeline.core.models import Box, FieldReading, Kind
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
@@ -23,6 +24,7 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     accents,
+    code_cells,
     flow,
     page_images,
     registration,
@@ -38,6 +40,13 @@ _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen t
 _ASIDE = 12.0  # heights of a line between an answer and what is written beside it
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
+
+
+class Held(NamedTuple):
+    """Why a whole page is doubted, if it is; where an answer stands on it."""
+
+    doubt: Doubt | None
+    box: Box
 
 
 def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date, *, photo: bool) -> FormReading:
@@ -125,7 +134,10 @@ def _read_with(
 ) -> scanned_slots.ScanReading:
     """The slots of the layout read where they lie."""
     if compiled.ours:
-        return scanned_slots.read_exact_slots(scan, body_of(compiled), slot_zones(compiled), place)
+        coded = frozenset(
+            one.placeholder.name for one in compiled.zones if dictionary.kind(one.placeholder.path) is FieldKind.CODE
+        )
+        return scanned_slots.read_exact_slots(scan, body_of(compiled), slot_zones(compiled), place, coded)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
@@ -155,11 +167,35 @@ def _mentions(
         if text is None:
             yield Mention(placeholder, sure=False, doubt=held_back)
             continue
+        if dictionary.kind(placeholder.path) is FieldKind.CODE:
+            ink = reading.inks.get(placeholder.name, code_cells.Ink.SIGNED)
+            held = Held(held_back, scan.page(text.page).image.as_received(text.box))
+            yield _coded(placeholder, text, ink, dictionary, held)
+            continue
         words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
         doubt = held_back or text.doubt or remarks.get(placeholder.name)
         doubt = doubt or _unreadable(placeholder, text, words, dictionary)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
+
+
+def _coded(
+    placeholder: Placeholder, text: scanned_zones.ZoneText, ink: code_cells.Ink, dictionary: Dictionary, held: Held
+) -> Mention:
+    """One box of a feuille d’émargement: its code, or what its ink may be; an empty one is empty, whoever wrote."""
+    words = code_cells.INKED
+    doubt: Doubt | None = Doubt(Reason.HANDWRITTEN, "il y a un trait dans la case : une signature ?")
+    seen = {text.rapid.strip().upper(), text.tesseract.strip().upper()}
+    code = next(iter(seen)) if len(seen) == 1 else ""
+    if ink is code_cells.Ink.DASH:
+        words, doubt = code_cells.DASH, None
+    elif ink is code_cells.Ink.NONE:
+        words, doubt = "", None if held.doubt and held.doubt.code is Reason.HANDWRITTEN else held.doubt
+    elif ink is code_cells.Ink.TRACE:
+        words, doubt = "", Doubt(Reason.ILLEGIBLE, "il y a une trace dans la case : rien, ou une signature ?")
+    elif code in dictionary.fields[placeholder.path].choices:
+        words, doubt = code, held.doubt or text.doubt
+    return Mention(placeholder, words, None, text.page, held.box, sure=text.sure and not text.cut, doubt=doubt)
 
 
 def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:

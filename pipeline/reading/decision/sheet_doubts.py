@@ -19,15 +19,20 @@ MONTH, TOTAL, _ROWS = f"{_SHEET}.mois", f"{_SHEET}.total_heures", f"{_SHEET}.jou
 _DAYS = 31
 _HALF_DAY = 4  # hours: no more are planned where one half of the day is enough
 _AWAY = frozenset({"A", "J", "M", "F", "–"})
+_ABSENT = frozenset({"A", "J", "M", "C"})
 _SAME = 0.01  # hours
 Fields = Mapping[str, FieldReading]
 Doubted = Iterator[tuple[str, Doubt]]
 
 
-def with_sheet_doubts(fields: Fields) -> dict[str, FieldReading]:
-    """The same answers; those that cannot be taken as they stand get a doubt, unless they have one already."""
+def with_sheet_doubts(fields: Fields, *, scanned: bool) -> dict[str, FieldReading]:
+    """The same answers; those that cannot be taken as they stand get a doubt, unless they have one already.
+
+    On an image (``scanned``) a code may be the initial of whoever signed: of an absence, a person looks.
+    """
     found = dict(fields)
-    for path, doubt in (*_of_month(fields), *_of_days(fields), *_of_total(fields)):
+    written = _by_hand(fields) if scanned else ()
+    for path, doubt in (*_of_month(fields), *_of_days(fields), *_of_total(fields), *written):
         if path in found and found[path].doubt is None:
             found[path] = replace(found[path], doubt=doubt, confidence=min(found[path].confidence, 0.5))
     return found
@@ -65,6 +70,17 @@ def _of_days(fields: Fields) -> Doubted:
             if code is None:
                 why = f"la case est vide, et {told} ce jour : présence ou absence, à dire".replace(".", ",")
                 yield path, Doubt(Reason.EMPTY, why, Who.SCOLARITE)
+
+
+def _by_hand(fields: Fields) -> Doubted:
+    """The absences that an image shows, and holidays on days of stage."""
+    for day in range(1, _DAYS + 1):
+        planned = _hours(fields, _path(day, "prevues"))
+        for path in (_path(day, "matin"), _path(day, "apres_midi")):
+            code = _value(fields, path)
+            if code in _ABSENT or (code == "F" and planned):
+                why = f"« {code} » est écrit dans la case : une absence, ou l’initiale de qui a signé ?"
+                yield path, Doubt(Reason.HANDWRITTEN, why, Who.SCOLARITE)
 
 
 def _of_total(fields: Fields) -> Doubted:

@@ -5,14 +5,15 @@ Nothing is decided here: the readings go to the vote, with the reasons that hold
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
+from pipeline.reading.ocr.code_cells import Ink, ink_of
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import read_exact_zones
 from pipeline.reading.ocr.flow import Flows
@@ -37,7 +38,7 @@ class ScanReading:
 
     ``texts`` by path, ``ticks`` by path and option; ``strays`` are words that belong to no slot and no label;
     ``reasons`` hold whole pages back (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE); ``words`` are RapidOCR's, in the order
-    of the layout where all of it is read in order.
+    of the layout where all of it is read in order. ``inks`` is what stands in the slots to sign in.
     """
 
     place: Registration
@@ -46,6 +47,7 @@ class ScanReading:
     strays: Stream
     reasons: tuple[Doubt, ...]
     words: Stream
+    inks: Mapping[str, Ink] = field(default_factory=dict)
 
 
 def read_slots(
@@ -71,17 +73,26 @@ def read_slots(
 
 
 def read_exact_slots(
-    scan: Scan, literals: Stream, slots: Mapping[str, tuple[int, Box]], place: Registration
+    scan: Scan,
+    literals: Stream,
+    slots: Mapping[str, tuple[int, Box]],
+    place: Registration,
+    signed: Collection[str] = (),
 ) -> ScanReading:
-    """The slots of a layout whose ``slots`` are the exact rectangles drawn on its pages."""
+    """The slots of a layout whose ``slots`` are the exact rectangles drawn on its pages.
+
+    Those of ``signed`` are to sign in: the hand that did says nothing of the others.
+    """
     exact = exact_places(place, marked=any(page.mark for page in scan.pages))
     texts = read_exact_zones(scan, exact, {name: zone for name, zone in slots.items() if "=" not in name})
     ticks = read_ticks(scan, exact, _questions(slots), literals)
     pages = [scan.page(number) for number, _ in exact.sheets.values()]
     taken = [moved for page, box in (*slots.values(), *_boxes(literals)) if (moved := exact.moved(page, box))]
-    return ScanReading(
-        exact, texts, ticks, _outside(scan.rapid, taken), _reasons(scan, pages, exact, texts), scan.rapid
-    )
+    judged = {name: text for name, text in texts.items() if name not in signed}
+    reasons = _reasons(scan, pages, exact, judged)
+    places = ((name, exact.moved(*slots[name])) for name in signed)
+    inks = {name: ink_of(scan.page(place[0]), place[1]) for name, place in places if place}
+    return ScanReading(exact, texts, ticks, _outside(scan.rapid, taken), reasons, scan.rapid, inks)
 
 
 def _questions(slots: Mapping[str, tuple[int, Box]]) -> dict[str, dict[str, tuple[int, Box]]]:
