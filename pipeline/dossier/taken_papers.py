@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pipeline.core.done_days import Mark
 from pipeline.core.fields import LINED, Field, FieldKind
 from pipeline.core.folding import plain_signs
 from pipeline.core.formation import Session
@@ -101,12 +102,27 @@ def _emargement(_: Life, reading: Reading) -> tuple[Told, ...]:
 
 
 def half_days_of(rows: Mapping[str, Any], month: str) -> Iterator[tuple[str, Mapping[str, JSON]]]:
-    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») that say something."""
+    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») that say a whole day.
+
+    A row with one half only, or none and no hours, tells nothing that could be attested: the day stays unknown.
+    """
     year, number = map(int, month.split("-"))
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
-        row = rows.get(f"j{day:02d}")
-        if row:
-            yield dt.date(year, number, day).isoformat(), row
+        row = rows.get(f"j{day:02d}") or {}
+        halves = [_mark(row.get(half)) for half in ("matin", "apres_midi")]
+        if row.get("heures") and halves == [None, None]:
+            halves = [Mark.PRESENT, Mark.PRESENT]
+        morning, afternoon = halves
+        if morning and afternoon:
+            told = {"matin": morning.value, "apres_midi": afternoon.value}
+            said = {name: str(row[name]) for name in ("prevues", "heures") if row.get(name) is not None}
+            yield dt.date(year, number, day).isoformat(), {**told, **said}
+
+
+def _mark(said: JSON) -> Mark | None:
+    """What half a day was, by its letter; any dash says that nothing took place."""
+    word = plain_signs(str(said or "")).upper()
+    return Mark(word) if word in set(Mark) else None
 
 
 def _told(kind: FactKind, key: str, body: Mapping[str, JSON], reading: Reading) -> Told:
