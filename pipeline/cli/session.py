@@ -66,11 +66,15 @@ def say_json(value: Any) -> None:  # noqa: ANN401 -- JSON
     click.echo(json_text(value, indent=2))
 
 
+def _is_done(outcome: outcomes.Outcome) -> bool:
+    return isinstance(outcome, outcomes.Closed) and outcome.done
+
+
 def exit_code(reports: Iterable[endings.Report]) -> ExitCode:
-    """0 if all were delivered, 1 if some wait for a person, the worst of ours otherwise."""
+    """0 if all were delivered or filed, 1 if some wait for a person, the worst of ours otherwise."""
     ended = [report.outcome for report in reports]
     failures = [one.exit_code for one in ended if isinstance(one, outcomes.Failed)]
     if failures:
         return ExitCode(max(failures))
-    delivered = all(isinstance(one, outcomes.Delivered) for one in ended)
+    delivered = all(isinstance(one, outcomes.Delivered) or _is_done(one) for one in ended)
     return ExitCode.ALL_DELIVERED if delivered else ExitCode.SOME_WAIT

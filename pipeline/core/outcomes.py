@@ -67,10 +67,14 @@ class Divided:
 
 @dataclass(frozen=True)
 class Closed:
-    """Nothing is made of it: put away by a person, replaced by a newer version, or filed. ``how``: in French."""
+    """Nothing is made of it: put away by a person, replaced by a newer version, or filed. ``how``: in French.
+
+    ``done``: nobody has anything more to do about it.
+    """
 
     how: str
     told: str
+    done: bool = False
 
 
 Outcome = Delivered | Drafted | Waiting | ToComplete | Divided | Closed | Failed

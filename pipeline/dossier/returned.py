@@ -55,7 +55,9 @@ def file_away(task: Task, reading: Reading, decisions: Decisions) -> Report:
         filing = Filing(life.dossier.id, told, task.claim.day, life.facts.seen)
         if context.ledger.file(task.claim, ending, filing):
             passing("settled")
-            return task.refreshed().report(Closed("versé", detail), formation, reading.values)
+            return task.refreshed().report(
+                Closed("versé", detail, done=reading.paper is not PaperForm.MODIFICATION), formation, reading.values
+            )
     raise Transient("the dossier of a paper is being told of by others all the time; it is tried again.")
 
 
