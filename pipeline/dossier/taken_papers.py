@@ -20,6 +20,10 @@ from pipeline.forms.blank import session_days
 from pipeline.forms.paper_plans import modifiable
 from pipeline.forms.spelling import written
 from pipeline.forms.values.calendar_months import month_of
+from pipeline.reading.decision.sheet_doubts import HALF_DAY
+
+HALVES = ("matin", "apres_midi")
+_MARKS: Mapping[str | None, str] = {"S": "P", "–": "-", None: "-"}
 
 
 def changes_asked(life: Life, reading: Reading) -> tuple[Difference, ...]:
@@ -101,12 +105,35 @@ def _emargement(_: Life, reading: Reading) -> tuple[Told, ...]:
 
 
 def half_days_of(rows: Mapping[str, Any], month: str) -> Iterator[tuple[str, Mapping[str, JSON]]]:
-    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») that say something."""
+    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») on which something is written.
+
+    A half-day that somebody signed, and that a person looked at, is one of presence; an empty one is none of stage.
+    """
     year, number = map(int, month.split("-"))
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
-        row = rows.get(f"j{day:02d}")
-        if row:
-            yield dt.date(year, number, day).isoformat(), row
+        row = rows.get(f"j{day:02d}", {})
+        if any(row.get(name) for name in (*HALVES, "heures")):
+            codes = {half: _MARKS.get(row.get(half), row.get(half)) for half in HALVES}
+            kept = {name: row[name] for name in ("prevues", "heures") if name in row}
+            if (
+                "heures" not in row
+                and _is_short(row)
+                and codes[HALVES[0]] != codes[HALVES[1]]
+                and "P" in codes.values()
+            ):
+                kept["heures"] = row["prevues"]  # the other half was not of the stage
+            yield dt.date(year, number, day).isoformat(), {**codes, **kept}
+
+
+def _is_short(row: Mapping[str, Any]) -> bool:
+    """Whether one half of a day was planned, and the other was left empty."""
+    return 0 < row.get("prevues", 0) <= HALF_DAY and any(row.get(half) is None for half in HALVES)
+
+
+def unsigned(reading: Reading) -> tuple[str, ...]:
+    """Who gave no date of signature on a feuille d’émargement: it attests nothing before both did."""
+    parties = {"stagiaire": "le stagiaire", "tuteur": "le tuteur"}
+    return tuple(name for party, name in parties.items() if not get(reading.values, f"emargement.{party}_le"))
 
 
 def _told(kind: FactKind, key: str, body: Mapping[str, JSON], reading: Reading) -> Told:

@@ -12,6 +12,7 @@ from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import Box, FieldReading, Kind
+from pipeline.core.paper_kinds import PaperForm, paper_of
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
@@ -27,6 +28,7 @@ from pipeline.reading.ocr import (
     code_cells,
     flow,
     page_images,
+    penmanship,
     registration,
     require,
     scan_reading,
@@ -151,6 +153,9 @@ def _mentions(
 ) -> Iterator[Mention]:
     """What one engine saw in each slot; the ink of the boxes belongs to neither, and both say the same of it."""
     held_back = next(iter(reading.reasons), None)
+    paper = paper_of(compiled.layout.id) is not PaperForm.FORMULAIRE
+    pen = penmanship.by_hand(reading.texts.values()) if paper else None
+    held_back = held_back or pen
     remarks = dict(_remarked(reading))
     for zone in compiled.zones:
         placeholder = zone.placeholder
@@ -174,7 +179,9 @@ def _mentions(
             continue
         words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or text.doubt or remarks.get(placeholder.name)
+        blank = paper and held_back and held_back.code is Reason.HANDWRITTEN and not (text.inked or text.rapid)
+        doubt = (None if blank else held_back) or text.doubt or remarks.get(placeholder.name)
+        doubt = doubt or (penmanship.unsure(text) if paper else None)
         doubt = doubt or _unreadable(placeholder, text, words, dictionary)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
 
