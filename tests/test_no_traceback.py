@@ -171,7 +171,14 @@ def test_the_other_commands_with_wrong_words(place: Workspace) -> None:
     for name, words in OTHERS.items():
         if name not in {"backup", "bilan"}:
             in_order(run_here(words_of(name, words, place.root)), 2, 3)
-    for words in (["blank", "cnam-lp-insertion", "--session", "1999-2000"], ["status", "--formation", "inconnue"]):
+    for words in (
+        ["blank"],
+        ["blank", "cnam-lp-insertion", "--month", "2025-04"],
+        ["blank", "--for", "2099-001"],
+        ["blank", "--for", "2099-001", "--paper", "evaluation"],
+        ["blank", "cnam-lp-insertion", "--session", "1999-2000"],
+        ["status", "--formation", "inconnue"],
+    ):
         in_order(run_here([*words, "--workspace", str(place.root)]), 2)
 
 

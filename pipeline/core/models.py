@@ -111,9 +111,8 @@ class FieldReading:
 class Reading:
     """All that was read from one form, in form order.
 
-    ``layout`` is ``formation/session`` for our own blank (with ``/paper`` for one of an open dossier), or
-    ``formation/name`` for another school's form; ``None``, where nothing describes it: then every value is in doubt.
-    ``formation`` is ``None`` when the form does not say it.
+    ``layout`` is ``formation/session`` for our own blank (``/paper`` for one of an open dossier), ``formation/name``
+    for a school's; ``None``: nothing describes it, every value is in doubt. ``formation``: ``None`` if not said.
     """
 
     sha256: str

@@ -21,7 +21,7 @@ from pipeline.core.remarks import STRAY_RULE
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, Task, name_of, wait
 from pipeline.dossier.life.holding import Life, life_of
-from pipeline.dossier.taken_papers import TAKERS, changes_asked, emptied
+from pipeline.dossier.taken_papers import TAKERS, changes_asked, emptied, unsigned
 from pipeline.forms.paper_notices import TITLES
 from pipeline.forms.paper_plans import NUMBER, PERSON
 from pipeline.ledger.entries import Entry, State
@@ -174,6 +174,8 @@ def _is_theirs(life: Life, reading: Reading) -> bool:
 def _detail(life: Life, reading: Reading) -> str:
     """What is told of a filed paper; of a demande, how much it changes."""
     told = f"{TITLES[reading.paper]} : versé au dossier {life.dossier.number}"
+    if reading.paper is PaperForm.EMARGEMENT and (left_out := unsigned(reading)):
+        return f"{told} ; elle n’atteste rien tant que {' et '.join(left_out)} ne l’a pas datée et signée"
     if reading.paper is not PaperForm.MODIFICATION:
         return told
     labels = [one.label for one in changes_asked(life, reading)]

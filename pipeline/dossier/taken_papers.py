@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.core.done_days import Mark
 from pipeline.core.fields import LINED, Field, FieldKind
 from pipeline.core.folding import plain_signs
 from pipeline.core.formation import Session
@@ -21,6 +20,10 @@ from pipeline.forms.blank import session_days
 from pipeline.forms.paper_plans import modifiable
 from pipeline.forms.spelling import written
 from pipeline.forms.values.calendar_months import month_of
+from pipeline.reading.decision.sheet_doubts import HALF_DAY
+
+HALVES = ("matin", "apres_midi")
+_MARKS: Mapping[str | None, str] = {"S": "P", "–": "-", None: "-"}
 
 
 def changes_asked(life: Life, reading: Reading) -> tuple[Difference, ...]:
@@ -102,27 +105,35 @@ def _emargement(_: Life, reading: Reading) -> tuple[Told, ...]:
 
 
 def half_days_of(rows: Mapping[str, Any], month: str) -> Iterator[tuple[str, Mapping[str, JSON]]]:
-    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») that say a whole day.
+    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») on which something is written.
 
-    A row with one half only, or none and no hours, tells nothing that could be attested: the day stays unknown.
+    A half-day that somebody signed, and that a person looked at, is one of presence; an empty one is none of stage.
     """
     year, number = map(int, month.split("-"))
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
-        row = rows.get(f"j{day:02d}") or {}
-        halves = [_mark(row.get(half)) for half in ("matin", "apres_midi")]
-        if row.get("heures") and halves == [None, None]:
-            halves = [Mark.PRESENT, Mark.PRESENT]
-        morning, afternoon = halves
-        if morning and afternoon:
-            told = {"matin": morning.value, "apres_midi": afternoon.value}
-            said = {name: str(row[name]) for name in ("prevues", "heures") if row.get(name) is not None}
-            yield dt.date(year, number, day).isoformat(), {**told, **said}
+        row = rows.get(f"j{day:02d}", {})
+        if any(row.get(name) for name in (*HALVES, "heures")):
+            codes = {half: _MARKS.get(row.get(half), row.get(half)) for half in HALVES}
+            kept = {name: row[name] for name in ("prevues", "heures") if name in row}
+            if (
+                "heures" not in row
+                and _is_short(row)
+                and codes[HALVES[0]] != codes[HALVES[1]]
+                and "P" in codes.values()
+            ):
+                kept["heures"] = row["prevues"]  # the other half was not of the stage
+            yield dt.date(year, number, day).isoformat(), {**codes, **kept}
 
 
-def _mark(said: JSON) -> Mark | None:
-    """What half a day was, by its letter; any dash says that nothing took place."""
-    word = plain_signs(str(said or "")).upper()
-    return Mark(word) if word in set(Mark) else None
+def _is_short(row: Mapping[str, Any]) -> bool:
+    """Whether one half of a day was planned, and the other was left empty."""
+    return 0 < row.get("prevues", 0) <= HALF_DAY and any(row.get(half) is None for half in HALVES)
+
+
+def unsigned(reading: Reading) -> tuple[str, ...]:
+    """Who gave no date of signature on a feuille d’émargement: it attests nothing before both did."""
+    parties = {"stagiaire": "le stagiaire", "tuteur": "le tuteur"}
+    return tuple(name for party, name in parties.items() if not get(reading.values, f"emargement.{party}_le"))
 
 
 def _told(kind: FactKind, key: str, body: Mapping[str, JSON], reading: Reading) -> Told:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, Dictionary, Field
 from pipeline.core.formation import Formation, Session
-from pipeline.core.paper_kinds import OF_A_DOSSIER, PaperForm
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.asking import asked_fields
 from pipeline.forms.blank import Blank, Block, Cell, Row, Slot, plan_blank, rows_of, slots_of_field
 from pipeline.forms.cell_widths import width_of
@@ -128,11 +128,6 @@ def plan_paper(dictionary: Dictionary, formation: Formation, session: Session, p
         if (block := _block(part, f"{paper}.{number}", fields, asked, session)).rows
     )
     return Blank(formation, session, blocks, paper)
-
-
-def papers_of(dictionary: Dictionary, formation: Formation, session: Session) -> Iterator[Blank]:
-    """The plans of every paper but the formulaire."""
-    yield from (plan_paper(dictionary, formation, session, paper) for paper in OF_A_DOSSIER)
 
 
 def modifiable(path: str) -> bool:

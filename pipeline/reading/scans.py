@@ -6,16 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
-from pipeline.core.models import Box, FieldReading, Kind
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import FieldReading, Kind
 from pipeline.core.remarks import Remark
-from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
-from pipeline.reading.alignment.harvest import Mention, put_together
+from pipeline.reading.alignment.harvest import put_together
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.digital import draft
@@ -23,8 +21,6 @@ from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
-    accents,
-    code_cells,
     flow,
     page_images,
     registration,
@@ -34,19 +30,11 @@ from pipeline.reading.ocr import (
     scanned_zones,
 )
 from pipeline.reading.scan_fitting import best_of, body_of, laid, marked, refuse_the_damaged
+from pipeline.reading.scan_mentions import Seen, scanned_mentions
 from pipeline.reading.tokens import Source
 
-_SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _ASIDE = 12.0  # heights of a line between an answer and what is written beside it
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
-_CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
-
-
-class Held(NamedTuple):
-    """Why a whole page is doubted, if it is; where an answer stands on it."""
-
-    doubt: Doubt | None
-    box: Box
 
 
 def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date, *, photo: bool) -> FormReading:
@@ -75,8 +63,9 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     reading = _read_with(scan, compiled, places[best], dictionary)
     own = compiled.ours
     labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
+    seen = Seen.of(scan, reading, compiled, dictionary, dict(_remarked(reading)))
     aligned, second = (
-        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine)
+        put_together(list(scanned_mentions(seen, compiled, engine)), dictionary, engine)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
     )
     fields = decide(
@@ -140,107 +129,3 @@ def _read_with(
         return scanned_slots.read_exact_slots(scan, body_of(compiled), slot_zones(compiled), place, coded)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
-
-
-def _mentions(
-    scan: scan_reading.Scan,
-    reading: scanned_slots.ScanReading,
-    compiled: Compiled,
-    engine: Source,
-    dictionary: Dictionary,
-) -> Iterator[Mention]:
-    """What one engine saw in each slot; the ink of the boxes belongs to neither, and both say the same of it."""
-    held_back = next(iter(reading.reasons), None)
-    remarks = dict(_remarked(reading))
-    for zone in compiled.zones:
-        placeholder = zone.placeholder
-        if placeholder.ignored:
-            continue
-        if placeholder.option is not None:
-            tick = reading.ticks.get(placeholder.path, {}).get(placeholder.option)
-            if tick is None:
-                yield Mention(placeholder, ticked=False, sure=False, doubt=held_back)
-            else:
-                yield Mention(placeholder, "", tick.ticked, tick.page, tick.box, doubt=tick.doubt or held_back)
-            continue
-        text = reading.texts.get(placeholder.name)
-        if text is None:
-            yield Mention(placeholder, sure=False, doubt=held_back)
-            continue
-        if dictionary.kind(placeholder.path) is FieldKind.CODE:
-            ink = reading.inks.get(placeholder.name, code_cells.Ink.SIGNED)
-            held = Held(held_back, scan.page(text.page).image.as_received(text.box))
-            yield _coded(placeholder, text, ink, dictionary, held)
-            continue
-        words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
-        box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or text.doubt or remarks.get(placeholder.name)
-        doubt = doubt or _unreadable(placeholder, text, words, dictionary)
-        yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
-
-
-def _coded(
-    placeholder: Placeholder, text: scanned_zones.ZoneText, ink: code_cells.Ink, dictionary: Dictionary, held: Held
-) -> Mention:
-    """One box of a feuille d’émargement: its code, or what its ink may be; an empty one is empty, whoever wrote."""
-    words = code_cells.INKED
-    doubt: Doubt | None = Doubt(Reason.HANDWRITTEN, "il y a un trait dans la case : une signature ?")
-    seen = {text.rapid.strip().upper(), text.tesseract.strip().upper()}
-    code = next(iter(seen)) if len(seen) == 1 else ""
-    if ink is code_cells.Ink.DASH:
-        words, doubt = code_cells.DASH, None
-    elif ink is code_cells.Ink.NONE:
-        words, doubt = "", None if held.doubt and held.doubt.code is Reason.HANDWRITTEN else held.doubt
-    elif ink is code_cells.Ink.TRACE:
-        words, doubt = "", Doubt(Reason.ILLEGIBLE, "il y a une trace dans la case : rien, ou une signature ?")
-    elif code in dictionary.fields[placeholder.path].choices:
-        words, doubt = code, held.doubt or text.doubt
-    return Mention(placeholder, words, None, text.page, held.box, sure=text.sure and not text.cut, doubt=doubt)
-
-
-def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
-    """The words without what engines bend, as the kind of their field allows."""
-    kind, nature = dictionary.kind(placeholder.path), dictionary.nature(placeholder.path)
-    return mended(words, date=kind is FieldKind.DATE, address=kind is FieldKind.EMAIL, name=nature in PERSON_NAMES)
-
-
-def _unreadable(
-    placeholder: Placeholder, text: scanned_zones.ZoneText, words: str, dictionary: Dictionary
-) -> Doubt | None:
-    """What the engines cannot tell of one answer, however well they agree."""
-    address = dictionary.kind(placeholder.path) is FieldKind.EMAIL
-    if text.inked and not words:
-        return Doubt(Reason.ILLEGIBLE, "il y a une écriture que l’on n’a pas pu lire")
-    if text.torn and address and _CUT_ADDRESS.search(words):
-        why = "l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
-        return Doubt(Reason.ILLEGIBLE, why)
-    if address and words and text.tesseract_confidence < _SURE_ADDRESS:
-        return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
-    if accents.is_hatted(words) and text.rapid_confidence <= scan_reading.HATLESS:  # names stand in any answer
-        why = f"un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
-        return Doubt(Reason.ACCENT, why)
-    return None
-
-
-_FIRST = re.compile(r"(?<![^\W_])[lI|!îïi]er(?=\s+[^\W\d_]{3,9}\.?\s+\d)")  # « 1er mai 2001 »
-_ELIDED = re.compile(r"(?<![^\W_])I(?=['’][^\W\d_])")  # « I’école »
-_LOW_ACCENT = re.compile(r"(?<=[A-ZÀ-Þ])[à-öø-þ](?=[A-ZÀ-Þ])")  # « ZAïDI »
-_ROUND_AT = re.compile(r"[ \t]+(?=[@.])|(?<=[@.])[ \t]+")
-_EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
-
-
-def mended(text: str, *, date: bool = False, address: bool = False, name: bool = False) -> str:
-    """The text without what engines are known to add or to bend, where only one thing can have been meant.
-
-    The first of the month is never « ler », nor is « I’ » a word; an e-mail address has no space round its @; no name
-    begins with « ll », nor has a small letter between capitals; a cell's border is no bracket.
-    """
-    text = _ELIDED.sub("l", re.sub(r"[’']{2}", "’", text))
-    text = _LOW_ACCENT.sub(lambda found: found[0].upper(), text)
-    if text.count("[") != text.count("]") or "|" in text or "{" in text:
-        text = "\n".join(line.strip(_EDGES + " ") for line in text.split("\n"))
-    if date:
-        text = _FIRST.sub("1er", text)
-    if address and "@" in text:
-        text = _ROUND_AT.sub("", text)
-    return re.sub(r"(?<![^\W_])ll(?=[^\W\d_])", "Il", text) if name else text

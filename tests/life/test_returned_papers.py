@@ -107,11 +107,12 @@ def test_the_days_of_a_sheet_are_facts_by_date(context: Context) -> None:
     fact = life_of(context, life.dossier.id).facts.last(FactKind.SHEET, "2025-05")
     assert fact is not None
     days = fact.body["jours"]
-    assert days["2025-05-06"] == {"prevues": "7", "matin": "P", "apres_midi": "P", "heures": "7"}
-    assert days["2025-05-20"] == {"prevues": "7", "matin": "M", "apres_midi": "M"}
+    assert days["2025-05-06"] == {"prevues": 7, "matin": "P", "apres_midi": "P", "heures": 7}
+    assert days["2025-05-20"] == {"prevues": 7, "matin": "M", "apres_midi": "M"}
+    assert days["2025-05-02"] == {"matin": "-", "apres_midi": "-"}  # as presence is kept: no stage that day
     assert days["2025-05-29"] == {"matin": "F", "apres_midi": "F"}
     # Tuesdays 6, 13, 20, 27 and Thursdays 15, 22 (1, 8, 29 are holidays), less the 20th: five days of 7 h
-    assert sum(int(day.get("heures", 0)) for day in days.values()) == 35 == fact.body["total_heures"]
+    assert sum(day.get("heures", 0) for day in days.values()) == 35 == fact.body["total_heures"]
     assert (fact.body["signe_stagiaire"], fact.body["signe_tuteur"]) == ("2025-05-30", "2025-06-02")
 
 
@@ -156,6 +157,25 @@ def test_a_dossier_without_a_convention_takes_no_paper(context: Context) -> None
 
     assert isinstance(report.outcome, Waiting)
     assert "n’a pas de convention à signer ni signée" in report.outcome.reasons[0]
+
+
+def test_half_a_day_that_was_planned_and_signed_is_all_its_hours(context: Context) -> None:
+    """Three and a half hours in the morning: its box says present, the afternoon was never of the stage."""
+    life = opened(context, people.COORDINATION)
+    days = paper_kit.sheet_of_may() | {"j06": {"prevues": 3.5, "matin": "P"}}
+
+    dropped(
+        context,
+        people.COORDINATION,
+        PaperForm.EMARGEMENT,
+        life.dossier.number,
+        emargement__jours=days,
+        emargement__total_heures=28,
+    )
+
+    fact = context.ledger.life.facts(life.dossier.id).last(FactKind.SHEET, "2025-05")
+    assert fact is not None
+    assert fact.body["jours"]["2025-05-06"] == {"matin": "P", "apres_midi": "-", "prevues": 3.5, "heures": 3.5}
 
 
 def test_an_empty_half_day_is_a_doubt_that_a_person_settles(context: Context) -> None:

@@ -17,7 +17,7 @@ from pipeline.forms.values.calendar_months import month_of
 _SHEET = "emargement"
 MONTH, TOTAL, _ROWS = f"{_SHEET}.mois", f"{_SHEET}.total_heures", f"{_SHEET}.jours"
 _DAYS = 31
-_HALF_DAY = 4  # hours: no more are planned where one half of the day is enough
+HALF_DAY = 4  # hours: no more are planned where one half of the day is enough
 _AWAY = frozenset({"A", "J", "M", "F", "–"})
 _ABSENT = frozenset({"A", "J", "M", "C"})
 _SAME = 0.01  # hours
@@ -63,7 +63,7 @@ def _of_days(fields: Fields) -> Doubted:
         if done and all(code in _AWAY for code in codes):
             why = "des heures sont notées un jour d’absence ou sans stage"
             yield _path(day, "heures"), Doubt(Reason.INCOHERENT, why, Who.SCOLARITE)
-        if not (planned or done) or (max(planned, done) <= _HALF_DAY and any(codes)):
+        if not (planned or done) or (max(planned, done) <= HALF_DAY and any(codes)):
             continue
         told = f"{planned:g} h étaient prévues" if planned else f"{done:g} h sont notées"
         for path, code in zip(halves, codes, strict=True):

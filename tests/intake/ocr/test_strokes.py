@@ -13,7 +13,7 @@ from pipeline.reading.ocr.rulings import Rulings, ink_of
 from pipeline.reading.ocr.scan_reading import ScannedPage
 from pipeline.reading.ocr.squares import free_square
 from pipeline.reading.ocr.strokes import dot_at_end
-from pipeline.reading.scans import mended
+from pipeline.reading.scan_mentions import mended
 
 SCALE = 200 / 72
 FORESEEN = (52.0, 52.0, 62.0, 62.0)  # points: the middle is at (57, 57)
