@@ -25,8 +25,8 @@ from pipeline.core.law import STUDENTS
 from pipeline.core.life import FactKind, Facts, Paper, PaperKind, PaperState
 from pipeline.core.models import put
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.life.course import course_of, figures_of
 from pipeline.dossier.life.due import PAPER_OF, DueKind, due_of
-from pipeline.dossier.life.figures import course_of, figures_of
 from pipeline.dossier.life.holding import Life, terms_of
 from pipeline.ledger.packet_store import PacketState
 

@@ -14,7 +14,7 @@ from pipeline.core.models import get
 from pipeline.dossier.life import meetings, rules
 from pipeline.dossier.life.attestation_words import month_name
 from pipeline.dossier.life.closing import missing
-from pipeline.dossier.life.figures import (
+from pipeline.dossier.life.course import (
     WHOLE,
     Course,
     course_of,
