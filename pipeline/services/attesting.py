@@ -190,9 +190,7 @@ def _agreed_amount(course: Course, wish: Wish) -> Decimal:
     if wish.month and not wish.end:
         raise InvalidRequest("--paid-as-agreed vaut pour tout le stage : ajoutez --end, ou dites --paid MONTANT.")
     if course.due_pay is None:
-        raise NotAllowed(
-            f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification : rien n’est à dire."
-        )
+        raise NotAllowed(f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification.")
     return course.due_pay
 
 
