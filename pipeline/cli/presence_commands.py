@@ -12,6 +12,7 @@ from pipeline.cli.options import Day, by_option, json_option, today_option, work
 from pipeline.cli.session import open_context, say_json
 from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
+from pipeline.dossier import context as contexts
 from pipeline.services import attending, attesting, due_list, inviting, milestones
 
 _DOSSIER = click.argument("id", metavar="DOSSIER")
@@ -86,14 +87,18 @@ def attest(
         if id:
             _say_attested(attesting.attest(context, id, wish, by=by))
             return ExitCode.ALL_DELIVERED
-        day = min(due_list.week_end(week), today) if week else today
-        lines = due_list.due_list(context, day)
-        for done in attesting.attest_due(context, [(one.dossier, one.due) for one in lines], by=by):
-            if isinstance(done, attesting.Attested):
-                _say_attested(done)
-            else:
-                tell(str(done), err=True)
-        left = [one for one in due_list.due_list(context, day) if one.due.kind in presence_screens.PAPERS]
+        return _attest_due(context, min(due_list.week_end(week), today) if week else today, by)
+
+
+def _attest_due(context: contexts.Context, day: dt.date, by: str) -> ExitCode:
+    """Issue what is due and known; then tell what is left for a person to confirm."""
+    dues = [(one.dossier, one.due) for one in due_list.due_list(context, day)]
+    for done in attesting.attest_due(context, dues, by=by):
+        if isinstance(done, attesting.Attested):
+            _say_attested(done)
+        else:
+            tell(str(done), err=True)
+    left = [one for one in due_list.due_list(context, day) if one.due.kind in presence_screens.PAPERS]
     tell(f"Reste à confirmer : {due_list.summary(left)}" if left else "Rien ne reste à confirmer.")
     for one in left:
         tell(f"{one.due.what} : {one.due.command}")

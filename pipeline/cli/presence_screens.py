@@ -7,12 +7,22 @@ from typing import Any
 
 from rich.table import Table
 
+from pipeline.core.done_days import Mark
 from pipeline.core.french import counted, hours, short_date
 from pipeline.dossier.life import due as dues
 from pipeline.dossier.life.issuing import Issued
 from pipeline.services.attending import Noted
 from pipeline.services.due_list import DueLine
 
+_MARKS = {
+    Mark.PRESENT: "présence",
+    Mark.ABSENT: "absence",
+    Mark.JUSTIFIED: "absence justifiée",
+    Mark.SICK: "maladie",
+    Mark.LEAVE: "congé",
+    Mark.HOLIDAY: "férié",
+    Mark.NONE: "rien",
+}
 PAPERS = frozenset(dues.PAPER_OF)
 
 
@@ -36,10 +46,14 @@ def presence_screen(noted: Noted) -> Iterator[Table | str]:
         for _, one in sorted(shown.items()):
             done = hours(one.present) if one.present is not None else "—"
             days.add_row(
-                short_date(one.day), hours(one.planned), done, one.morning or "—", one.afternoon or "—", one.source
+                short_date(one.day), hours(one.planned), done, _half(one.morning), _half(one.afternoon), one.source
             )
         yield days
     yield from (f"À trancher, le {short_date(one.day)} : {one.why}." for one in noted.presence.clashes)
+
+
+def _half(mark: Mark | None) -> str:
+    return _MARKS[mark] if mark else "—"
 
 
 def due_table(lines: Sequence[DueLine]) -> Table:

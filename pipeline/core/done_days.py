@@ -198,25 +198,37 @@ def told_of(body: Mapping[str, JSON], planned: Decimal) -> Said:
 def _day(
     day: dt.date, planned: Decimal, fact: Fact | None, sheet: Fact | None, *, leave_counts: bool
 ) -> DoneDay | Clash | None:
-    said = told_of(fact.body, planned) if fact else None
-    if said is not None and fact is not None and fact.body.get(AS_PLANNED) and said.present != planned:
-        fact = said = None  # another plan was confirmed
+    fact = None if _is_of_another_plan(fact, planned) else fact
     line = _line(sheet, day)
+    said = told_of(fact.body, planned) if fact else None
     written = told_of(line, planned) if line else None
-    if said and written and fact and sheet and said.hours != written.hours:
-        if fact.number < sheet.number or fact.body.get(AS_PLANNED):
-            return Clash(day, "la feuille d’émargement et ce qui a été dit ne donnent pas la même présence")
-        written = None  # the person had the sheet
-    found, source = said, Source.PLANNED if fact and fact.body.get(AS_PLANNED) else Source.TOLD
-    if found is None:
-        found, source = (written if _is_signed(sheet) else None), Source.SHEET
-    if found is None:
+    if said and written and said.hours != written.hours and _came_before(fact, sheet):
+        return Clash(day, "la feuille d’émargement et ce qui a été dit ne donnent pas la même présence")
+    if said is not None:  # by somebody who had the sheet, if there is one that says otherwise
+        found, source = said, Source.PLANNED if _is_as_planned(fact) else Source.TOLD
+    elif written is not None and _is_signed(sheet):
+        found, source = written, Source.SHEET
+    else:
         return None
     if found.present > planned:
         why = "plus d’heures de présence que la convention n’en prévoit : il y faut un avenant"
         return Clash(day, why, beyond=True)
     counted = found.present + found.leave if leave_counts else found.present
     return DoneDay(day, planned, found.present, counted, found.morning, found.afternoon, source)
+
+
+def _is_as_planned(fact: Fact | None) -> bool:
+    return fact is not None and bool(fact.body.get(AS_PLANNED))
+
+
+def _is_of_another_plan(fact: Fact | None, planned: Decimal) -> bool:
+    """Whether a day was confirmed as planned when something else was planned."""
+    return fact is not None and _is_as_planned(fact) and told_of(fact.body, planned).present != planned
+
+
+def _came_before(fact: Fact | None, sheet: Fact | None) -> bool:
+    """Whether whoever told the day had not the sheet in hand."""
+    return fact is not None and sheet is not None and (fact.number < sheet.number or _is_as_planned(fact))
 
 
 def _line(sheet: Fact | None, day: dt.date) -> Mapping[str, JSON] | None:

@@ -11,7 +11,7 @@ from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.french import hours, short_date
 from pipeline.core.life import FactKind, Told
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.figures import Course, course_of
+from pipeline.dossier.life.course import Course, course_of
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.issuing import Issued
 from pipeline.dossier.life.makers import ATTESTATIONS, reissued

@@ -14,8 +14,7 @@ from pipeline.core.law import CENT, CONTINUING
 from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.due import PAPER_OF, Due, due_of
-from pipeline.dossier.life.figures import (
+from pipeline.dossier.life.course import (
     EMPLOYER,
     HOST,
     PAYER,
@@ -27,6 +26,7 @@ from pipeline.dossier.life.figures import (
     lists_end_attestation,
     owed_to_others,
 )
+from pipeline.dossier.life.due import PAPER_OF, Due, due_of
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.issuing import Issued, issue
 from pipeline.dossier.life.makers import MAKERS
@@ -169,13 +169,14 @@ def _confirmed(course: Course, papers: Papers, wish: Wish) -> Iterator[Told]:
         spans = [course.period(key) for _, key in papers]
         first, last = min(span[0] for span in spans), max(span[1] for span in spans)
         yield from as_planned(course.life, course.presence.between(first, last))
-    if not wish.paid and not wish.paid_as_agreed:
-        return
-    number, due = course.life.dossier.number, course.due_pay
     if wish.paid and wish.paid_as_agreed:
         raise InvalidRequest("--paid et --paid-as-agreed disent deux choses : gardez l’un des deux.")
-    if wish.paid_as_agreed and due is None:
-        raise NotAllowed(f"La convention du dossier {number} ne prévoit pas de gratification : rien n’est à payer.")
+    if wish.paid or wish.paid_as_agreed:
+        yield from _payment(course, wish)
+
+
+def _payment(course: Course, wish: Wish) -> Iterator[Told]:
+    """What was paid for a month or the whole; nothing where the same counts already."""
     amount = _amount(wish.paid) if wish.paid else _agreed_amount(course, wish)
     key = _month(course, wish.month) if wish.month and not wish.end else WHOLE
     body = {"montant": str(amount)}

@@ -17,7 +17,7 @@ from pipeline.core.models import put
 from pipeline.core.programme import Programme
 from pipeline.core.terms import Avenant, Change, Terms
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.life.figures import Course, course_of
+from pipeline.dossier.life.course import Course, course_of
 from pipeline.dossier.life.holding import Life
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine, PacketState

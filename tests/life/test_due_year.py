@@ -25,8 +25,8 @@ from pipeline.core.law import STUDENTS
 from pipeline.core.life import FactKind, Facts, Paper, PaperKind, PaperState
 from pipeline.core.models import put
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.life.course import course_of, figures_of
 from pipeline.dossier.life.due import PAPER_OF, DueKind, due_of
-from pipeline.dossier.life.figures import course_of, figures_of
 from pipeline.dossier.life.holding import Life, terms_of
 from pipeline.ledger.packet_store import PacketState
 
@@ -131,7 +131,10 @@ class Year:
         regime = str(data["stagiaire"]["regime"])
         payer = not coordination or bool(data["employeur"].get("financeur"))
         made = Invented(life, regime, payer, days, dt.date.fromisoformat(data["stage"]["date_fin"]), coordination)
-        made.plan = [FIRST + self.chance.randrange(350) * ONE for _ in range(self.chance.choice((0, 0, 1, 2)))]
+        around = (made.end - days[0]).days + 90
+        made.plan = [
+            days[0] + (self.chance.randrange(around) - 50) * ONE for _ in range(self.chance.choice((0, 1, 2, 3)))
+        ]
         return made
 
     def coordination(self) -> tuple[dict[str, Any], list[dt.date]]:
@@ -197,7 +200,7 @@ class Year:
 
     def ask(self, one: Invented, today: dt.date) -> None:
         """A calendar day to come is moved to a free weekday before the end: another month, perhaps."""
-        coming = [day for day in one.days if day > today + 30 * ONE][:-1]
+        coming = [day for day in one.days[1:-1] if day > today + 30 * ONE]
         free = [
             one.end - at * ONE for at in range(1, 40)
             if (one.end - at * ONE).weekday() < 5 and one.end - at * ONE not in {*one.days, *CLOSED_DAYS}
@@ -303,11 +306,13 @@ def desk(tmp_path: Path) -> Workspace:
 
 
 def test_a_year_of_some_dossiers(workspace: Workspace, dictionary: Any, law: Any, desk: Workspace) -> None:
-    """Twelve of them, every day of the year: all is done and closed."""
-    year = Year(Lives(workspace, dictionary, law), desk, count=12, seed=7)
+    """Twenty of them, every day of the year: all is done and closed; some papers were made again after an avenant."""
+    year = Year(Lives(workspace, dictionary, law), desk, count=20, seed=7)
 
-    assert year.walk() > 12 * 6
+    assert year.walk() > 20 * 6
     assert all(one.closed for one in year.dossiers)
+    assert any(one.judged for one in year.dossiers)
+    assert any(paper.version > 1 for one in year.dossiers for paper in one.life.papers)
 
 
 @pytest.mark.long

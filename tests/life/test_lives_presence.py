@@ -11,8 +11,8 @@ from presence_kit import A, C, Lives, M, P, changed, day, planned, was
 
 from pipeline.core.french import duration
 from pipeline.core.life import FactKind, PaperKind
+from pipeline.dossier.life.course import Course, figures_of, owed_to_others, recipients
 from pipeline.dossier.life.due import asks_completion
-from pipeline.dossier.life.figures import Course, figures_of, owed_to_others, recipients
 
 FC, FI = people.COORDINATION, people.CNAM
 SHEET = FactKind.SHEET

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.core.french import MONTHS, NBSP, euros, hours
-from pipeline.dossier.life.figures import Figures
+from pipeline.dossier.life.course import Figures
 
 
 def month_name(key: str) -> str:

@@ -22,7 +22,7 @@ from pipeline.documents.life_papers import Sheet
 from pipeline.documents.printable import Euros, Hours
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.attestation_words import difference, month_name
-from pipeline.dossier.life.figures import WHOLE, Course, Figures, course_of, end_title, figures_of
+from pipeline.dossier.life.course import WHOLE, Course, Figures, course_of, end_title, figures_of
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.issuing import Order, basis_of
 from pipeline.dossier.life.paper_mails import attestation_mails

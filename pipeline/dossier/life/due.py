@@ -16,7 +16,7 @@ from pipeline.dossier.life import meetings, rules
 from pipeline.dossier.life.attestation_words import month_name
 from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.closing import missing
-from pipeline.dossier.life.figures import (
+from pipeline.dossier.life.course import (
     WHOLE,
     Course,
     course_of,

@@ -16,7 +16,7 @@ from pipeline.documents.nouns import nouns
 from pipeline.documents.printable import full_name
 from pipeline.documents.template_context import school_settings
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.figures import EMPLOYER, HOST, STAGIAIRE, Figures
+from pipeline.dossier.life.course import EMPLOYER, HOST, STAGIAIRE, Figures
 from pipeline.dossier.life.holding import Life
 
 _DEFINITE = {

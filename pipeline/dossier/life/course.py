@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -30,11 +30,6 @@ class Course:
     presence: Presence
     first: dt.date
     last: dt.date
-
-    @property
-    def is_student(self) -> bool:
-        """Whether the stage chapter of the Code de l’éducation binds it."""
-        return get(self.life.data, "stagiaire.regime") in STUDENTS
 
     def period(self, key: str) -> tuple[dt.date, dt.date]:
         """First and last day that a paper of a key speaks of: of a month, or of the whole."""
@@ -139,15 +134,6 @@ def figures_of(course: Course, kind: PaperKind, key: str) -> Figures | None:
 def says(paper: Paper, figures: Figures) -> bool:
     """Whether a paper says these figures."""
     return all(paper.body.get(name) == value for name, value in figures.items())
-
-
-def stale(course: Course) -> Iterator[Paper]:
-    """The attestations that count and say what is no longer so, or what is no longer sure."""
-    for kind in (PaperKind.PRESENCE, PaperKind.COMPLETION, PaperKind.END):
-        for paper in course.life.counting(kind):
-            figures = figures_of(course, kind, paper.key)
-            if figures is None or not says(paper, figures):
-                yield paper
 
 
 def halfway(course: Course) -> dt.date | None:
