@@ -30,6 +30,8 @@ BY, WHY, DAY = ("--by", "F. GARÇON"), ("--reason", "essai"), ("--today", "2025-
 # Of each command that names a form: what comes after its name, ID being the form.
 OF_A_FORM = {
     "approve": ("ID", *BY),
+    "archive": ("ID", "--to", "OUT"),
+    "close": ("ID", *BY),
     "confirm": ("ID", "stage.sujet=x", *BY),
     "discard": ("ID", *BY, *WHY),
     "dossier add": ("ID", "FILE", *BY, *WHY),
@@ -47,6 +49,7 @@ OF_A_FORM = {
     "retry": ("ID", *BY),
     "review": ("ID", "--to", "OUT"),
     "show": ("ID",),
+    "signed": ("ID", "--piece", "convention", "--on", "2025-03-17", *BY),
     "status": ("ID",),
 }
 # Of the others: words that are wrong, or that a workspace without rights cannot follow.

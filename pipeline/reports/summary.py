@@ -28,7 +28,7 @@ from pipeline.dossier.context import (
     without_formation,
 )
 from pipeline.dossier.life.holding import life_of
-from pipeline.dossier.life.rules import Alarm, alarm
+from pipeline.dossier.life.life_rules import Alarm, alarm
 from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold

@@ -8,7 +8,7 @@ from pipeline.core.errors import ConfigError, NotAllowed
 from pipeline.core.life import Fact, Facts, Paper
 from pipeline.core.models import Verdict
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import closing, rules
+from pipeline.dossier.life import closing, life_rules
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.signing import ToSign, to_sign
 
@@ -21,7 +21,7 @@ class LifeView:
     papers: tuple[Paper, ...]
     facts: Facts
     verdicts: tuple[Verdict, ...]
-    alarms: tuple[rules.Alarm, ...]
+    alarms: tuple[life_rules.Alarm, ...]
     missing: tuple[str, ...]
 
     @property
@@ -45,7 +45,7 @@ def view_of(life: Life, context: Context) -> LifeView:
         to_sign(life),
         life.papers,
         life.facts,
-        rules.verdicts(life, context.today),
-        tuple(rules.alarm(life, context.today, workdays)),
+        life_rules.verdicts(life, context.today),
+        tuple(life_rules.alarm(life, context.today, workdays)),
         () if life.facts.closed else closing.missing(life, context.today),
     )
