@@ -20,6 +20,7 @@ from pipeline.dossier.context import Context
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.services.archiving import verify
+from pipeline.storage.kill_points import LIFE_POINTS
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 # Where each step is killed: every point that it passes, at each of its passages.
@@ -98,6 +99,11 @@ def test_killed_there_and_run_again_it_is_once(place: Workspace, step: str, poin
     assert run(place, step) == 0
 
     require_once(place, step)
+
+
+def test_every_point_of_a_life_is_one_of_them() -> None:
+    """A point that is added is killed at."""
+    assert set(LIFE_POINTS) <= {point.partition(":")[0] for _, point in KILLS}
 
 
 @pytest.mark.long
