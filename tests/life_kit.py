@@ -141,7 +141,14 @@ def lay(context: Context, paper: Paper, signers: Sequence[str] = ()) -> None:
 
 def _plan(units: Mapping[str, Sequence[str]]) -> bytes:
     signers = {
-        role: {"nom": role.upper(), "prenom": "Une", "boites": [{"role": role, "titre": f"Partie {role}"}]}
+        role: {
+            "nom": role.upper(),
+            "prenom": "Une",
+            "fonction": None,
+            "courriel": f"{role}@example.org",
+            "telephone": None,
+            "boites": [{"champ": f"sign-{role}", "role": role, "titre": f"Partie {role}"}],
+        }
         for roles in units.values()
         for role in roles
     }

@@ -20,7 +20,7 @@ from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import Severity, Who
 from pipeline.core.refusals import REFUSALS, Refusal
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.life.rules import CONTROLS, LAW
+from pipeline.dossier.life.life_rules import CONTROLS, LAW
 
 ROOT = Path(__file__).parent.parent
 _SEVERITIES = {Severity.BLOCKING: "bloquante", Severity.WARNING: "avertissement", Severity.INFO: "information"}
@@ -90,11 +90,11 @@ def life() -> str:
             title = one.get("titre") or CONTROLS[one["controle"]].title
             told = (one["id"], title, code, f"`{one['controle']}`", one["gravite"], one.get("imprime") or "–")
             lines.append(f"| {' | '.join(told)} |")
-    for rule in LAW:
-        lines.append(f"| {rule.id} | {rule.title} | le droit | – | {_SEVERITIES[rule.severity]} | – |")
+    lines += [f"| {rule.id} | {rule.title} | le droit | – | {_SEVERITIES[rule.severity]} | – |" for rule in LAW]
     lines += ["", "| `controle` | ce qu’il vérifie | retient la clôture |", "|---|---|---|"]
-    for name, control in CONTROLS.items():
-        lines.append(f"| `{name}` | {control.title} | {'oui' if control.closes else 'non'} |")
+    lines += [
+        f"| `{name}` | {control.title} | {'oui' if control.closes else 'non'} |" for name, control in CONTROLS.items()
+    ]
     return "\n".join(lines) + "\n"
 
 

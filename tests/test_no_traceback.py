@@ -31,6 +31,8 @@ BY, WHY, DAY = ("--by", "F. GARÇON"), ("--reason", "essai"), ("--today", "2025-
 OF_A_FORM = {
     "approve": ("ID", *BY),
     "attest": ("ID", "--month", "2025-04", *BY),
+    "archive": ("ID", "--to", "OUT"),
+    "close": ("ID", *BY),
     "confirm": ("ID", "stage.sujet=x", *BY),
     "discard": ("ID", *BY, *WHY),
     "dossier add": ("ID", "FILE", *BY, *WHY),
@@ -51,6 +53,7 @@ OF_A_FORM = {
     "retry": ("ID", *BY),
     "review": ("ID", "--to", "OUT"),
     "show": ("ID",),
+    "signed": ("ID", "--piece", "convention", "--on", "2025-03-17", *BY),
     "status": ("ID",),
 }
 # Of the others: words that are wrong, or that a workspace without rights cannot follow.

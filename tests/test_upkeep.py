@@ -56,6 +56,7 @@ _USED = {
     "numero": "a template prints it",
     "premier": "a template prints it",
     "POINTS": "the chaos tests kill at each of them",
+    "LIFE_POINTS": "the tests of lives kill at each of them",
     "render_footnotes": "docxtpl calls it",
     "semaine": "a template prints it",
     "titre": "a template prints it",

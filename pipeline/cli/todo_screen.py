@@ -21,12 +21,14 @@ from pipeline.services.arrivals import MANY, Inbox
 def parts(lines: Sequence[Line], waiting: Inbox) -> Iterator[RenderableType]:
     """What lies in the inbox, what is to be decided, the letters to send, the packets to sign; then how many."""
     yield from inbox_lines(waiting)
-    late = [line for line in lines if line.alarms]
-    if late:
-        yield _title("ALARME : signatures qui manquent", len(late))
-        for line in late:
-            yield from _late(line)
-    lines = [line for line in lines if line.todo]
+    yield from _late([line for line in lines if line.alarms])
+    count, lines = len(lines), [line for line in lines if line.todo]
+    yield from _acted_on(lines)
+    yield Text(f"{counted(count, 'dossier')} à traiter." if count else _nothing(waiting))
+
+
+def _acted_on(lines: Sequence[Line]) -> Iterator[RenderableType]:
+    """What is to be decided, the letters to send, the packets to sign."""
     to_sign = [line for line in lines if line.state is State.DELIVERED]
     letters = [line for line in lines if line.state is State.TO_COMPLETE]
     decided = [line for line in lines if line not in to_sign and line not in letters]
@@ -42,8 +44,6 @@ def parts(lines: Sequence[Line], waiting: Inbox) -> Iterator[RenderableType]:
     if to_sign:
         yield _title("Liasses à faire signer", len(to_sign))
         yield from _to_sign(to_sign)
-    count = len(lines) + sum(1 for line in late if not line.todo)
-    yield Text(f"{counted(count, 'dossier')} à traiter." if count else _nothing(waiting))
 
 
 def inbox_lines(waiting: Inbox) -> Iterator[RenderableType]:
@@ -100,12 +100,16 @@ def _block(line: Line) -> Iterator[RenderableType]:
     yield Text("")
 
 
-def _late(line: Line) -> Iterator[RenderableType]:
-    yield Text(f"{line.dossier or '—'}  {f'{line.name} {line.first_name}'.strip() or line.file}", "bold")
-    for one in line.alarms:
-        yield inside(Text(one.says, "red"))
-        yield command_line(one.command)
-    yield Text("")
+def _late(late: Sequence[Line]) -> Iterator[RenderableType]:
+    """The internships that begin without all signatures: who is missing, and the command that notes it."""
+    if late:
+        yield _title("ALARME : signatures qui manquent", len(late))
+    for line in late:
+        yield Text(f"{line.dossier or '—'}  {f'{line.name} {line.first_name}'.strip() or line.file}", "bold")
+        for one in line.alarms:
+            yield inside(Text(one.says, "red"))
+            yield command_line(one.command)
+        yield Text("")
 
 
 def _to_sign(lines: Sequence[Line]) -> Iterator[RenderableType]:

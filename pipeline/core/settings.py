@@ -61,7 +61,6 @@ class Retention:
     papiers: int = 180  # papers of a dossier's life that another replaced or nobody signed; never those that were
     faits: int = 365  # days of presence, evaluation and answers of a dossier, once it is closed
     courrier: int = 30  # drafts of mails
-    archive_signes: int = 0  # what was signed, as the list for the archivist says it; it never goes by itself
 
 
 @dataclass(frozen=True)

@@ -246,11 +246,13 @@ def _identity(paper: Paper, version: int) -> str:
 
 
 def insert_paper(connection: sa.Connection, paper: Paper) -> None:
-    """Write the row of a paper, within a transaction that holds the right to write."""
+    """Write the row of a paper, within a transaction that holds the right to write; a cancelled one is again."""
     change(
         connection,
         "INSERT INTO paper (id, dossier, kind, key, version, state, folder, day, made_at, body, replaces) "
-        "VALUES (:id, :dossier, :kind, :key, :version, :state, :folder, :day, :at, :body, :replaces)",
+        "VALUES (:id, :dossier, :kind, :key, :version, :state, :folder, :day, :at, :body, :replaces) "
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, day = excluded.day, made_at = excluded.made_at, "
+        "body = excluded.body, replaces = excluded.replaces WHERE paper.state = 'annulee'",
         id=paper.id,
         dossier=paper.dossier,
         kind=paper.kind.value,

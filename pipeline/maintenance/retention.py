@@ -7,7 +7,7 @@ signed convention is eliminated by an archivist's word only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -103,11 +103,7 @@ def _of_form(
     entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
 ) -> Iterator[Due]:
     packets = ledger.packets.of_form(entry.form.sha256)
-    days = [ledger.changed_on(entry.form.sha256), *map(_locked_on, packets)]
-    if any(line.state in LOCKED for line in packets):  # the values serve as long as the internship lasts
-        outline = ledger.members.outlines([entry.form.sha256]).get(entry.form.sha256)
-        days.append(kept_lives.goes_on_until(ledger, entry.dossier, outline.end if outline else None))
-    held = _Held(entry, packets, max(days))
+    held = _Held(entry, packets, max(_days_of(entry, packets, ledger)))
 
     def is_old(since: dt.date, days: int) -> bool:
         return bool(days) and since + dt.timedelta(days=days) <= today
@@ -124,6 +120,15 @@ def _of_form(
     signed = held.signed or kept_lives.has_signed_papers(entry.dossier, ledger)
     if held.over and named and not signed and is_old(held.changed, retention.registre):
         yield Due(Class.LINE, entry.form.id, "nom et fichier dans le registre", held.changed)
+
+
+def _days_of(entry: Entry, packets: Sequence[PacketLine], ledger: Ledger) -> Iterator[dt.date]:
+    """The days on which something happened to a form; its values serve as long as its internship lasts."""
+    yield ledger.changed_on(entry.form.sha256)
+    yield from map(_locked_on, packets)
+    if any(line.state in LOCKED for line in packets):
+        outline = ledger.members.outlines([entry.form.sha256]).get(entry.form.sha256)
+        yield kept_lives.goes_on_until(ledger, entry.dossier, outline.end if outline else None)
 
 
 def _locked_on(line: PacketLine) -> dt.date:

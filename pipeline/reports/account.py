@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.core.addressees import Contact
 from pipeline.core.models import Severity, Who
-from pipeline.dossier.life.rules import Alarm
+from pipeline.dossier.life.life_rules import Alarm
 from pipeline.ledger.entries import State
 from pipeline.storage.inbox import Left
 

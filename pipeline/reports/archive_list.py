@@ -31,9 +31,9 @@ _ROW, _TOP, _FOOT = 14.0, 128.0, HEIGHT - 44
 class FileClass(Enum):
     """A class of archived files: its French name, the setting that says its days, what becomes of it."""
 
-    SIGNED = ("signé", "archive_signes", _VISA)
-    PACKET = ("publié", "archive_signes", _VISA)
-    PAPER = ("papier de la vie du dossier", "archive_signes", _VISA)
+    SIGNED = ("signé", "signes", _VISA)
+    PACKET = ("publié", "signes", _VISA)
+    PAPER = ("papier de la vie du dossier", "signes", _VISA)
     REPLACED = ("remplacé", "papiers", _FREE)
     FORM = ("formulaire reçu", "formulaires", _FREE)
     JOINED = ("pièce jointe", "formulaires", _FREE)
@@ -47,12 +47,17 @@ class FileClass(Enum):
 
     def lasts(self, retention: Retention) -> str:
         """« 365 jours », or that nothing ends it."""
-        days = int(getattr(retention, self.value[1]))
+        days = self._days(retention)
         return f"{days} jours" if days else "sans terme"
 
     def ends(self, retention: Retention) -> str:
         """What becomes of it."""
-        return self.value[2] if self.value[2] == _VISA or getattr(retention, self.value[1]) else _KEPT
+        end: str = self.value[2]
+        return end if end == _VISA or self._days(retention) else _KEPT
+
+    def _days(self, retention: Retention) -> int:
+        """What was signed has no days of its own: nothing signed goes by itself."""
+        return int(getattr(retention, self.value[1], 0))
 
 
 @dataclass(frozen=True)

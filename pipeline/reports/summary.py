@@ -29,7 +29,7 @@ from pipeline.dossier.context import (
     without_formation,
 )
 from pipeline.dossier.life.holding import life_of
-from pipeline.dossier.life.rules import Alarm, alarm
+from pipeline.dossier.life.life_rules import Alarm, alarm
 from pipeline.dossier.returned import RULES as PAPER_RULES
 from pipeline.dossier.returned import held_paper
 from pipeline.dossier.standing import blocks_now

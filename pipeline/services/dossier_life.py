@@ -9,7 +9,7 @@ from pipeline.core.errors import ConfigError, NotAllowed
 from pipeline.core.life import Fact, Facts, Paper
 from pipeline.core.models import Verdict
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import closing, rules
+from pipeline.dossier.life import closing, life_rules
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.signing import ToSign, to_sign
 from pipeline.services.dossier_changes import Standing, standing_of
@@ -23,7 +23,7 @@ class LifeView:
     papers: tuple[Paper, ...]
     facts: Facts
     verdicts: tuple[Verdict, ...]
-    alarms: tuple[rules.Alarm, ...]
+    alarms: tuple[life_rules.Alarm, ...]
     missing: tuple[str, ...]
     changes: tuple[Standing, ...] = ()
 
@@ -54,8 +54,8 @@ def view_of(life: Life, context: Context) -> LifeView:
         to_sign(life),
         life.papers,
         life.facts,
-        rules.verdicts(life, context.today),
-        tuple(rules.alarm(life, context.today, workdays)),
+        life_rules.verdicts(life, context.today),
+        tuple(life_rules.alarm(life, context.today, workdays)),
         () if life.facts.closed else closing.missing(life, context.today),
         changes_of(life),
     )

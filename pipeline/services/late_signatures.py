@@ -7,7 +7,7 @@ import datetime as dt
 from pipeline.core.life import Facts
 from pipeline.core.places import place_of
 from pipeline.dossier.life.holding import dates_after
-from pipeline.dossier.life.rules import alarm_from
+from pipeline.dossier.life.life_rules import alarm_from
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger

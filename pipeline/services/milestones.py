@@ -9,7 +9,7 @@ from pipeline.core.french import short_date
 from pipeline.core.life import FactKind, Told
 from pipeline.core.text import refusal
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules
 from pipeline.dossier.life.holding import life_of
 from pipeline.services.attending import tell_all
 from pipeline.services.authors import author
@@ -30,7 +30,7 @@ def note_mid_term(context: Context, word: str, *, on: dt.date, text: str, by: st
     life = life_of(context, find_dossier(context.ledger, word))
     if on > context.today:
         raise NotAllowed(f"Le {short_date(on)} est à venir : un bilan se note une fois tenu.")
-    first, last = rules.first_day(life), rules.last_day(life)
+    first, last = life_rules.first_day(life), life_rules.last_day(life)
     if first and last and not first <= on <= last:
         raise NotAllowed(f"Le {short_date(on)} n’est pas du stage ({short_date(first)} – {short_date(last)}).")
     body = {"le": on.isoformat(), "comment": "", "notes": said}

@@ -13,12 +13,13 @@ from pipeline.core.life import FactKind, Told
 from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life, life_of
-from pipeline.dossier.life.signing import ToSign, of_packet, returned, to_sign
+from pipeline.dossier.life.signing import Signature, ToSign, of_packet, returned, to_sign
 from pipeline.sandbox import returned as jailed
 from pipeline.sandbox.returned import Returned
 from pipeline.services.authors import author
 from pipeline.services.lookup import find_dossier
 from pipeline.services.unfit_files import WHY
+from pipeline.storage.durable import hash_of
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import receive_joined
 
@@ -144,31 +145,35 @@ def _told_by(
     paper: ToSign, roles: Collection[str], on: dt.date, *, correct: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The roles of whom it is noted now, and what had been said before; raises as ``note_signed``."""
-    known = {one.role for one in paper.signers}
-    strange = [one for one in roles if one not in known]
-    if strange:
-        raise InvalidRequest(
-            f"« {strange[0]} » ne signe pas {paper.name} ; y signent : {', '.join(_in_order(paper))}. "
-            "Rien n’est noté."
-        )
-    open_to = [one.role for one in paper.missing]
-    asked = list(dict.fromkeys(roles)) or ([] if correct else open_to) or _in_order(paper)
-    said = [role for role in asked if role in paper.signed]
-    against = [role for role in said if paper.signed[role].on != on]
-    if against and not correct:
-        told = ", ".join(f"{role} le {paper.signed[role].on:%d/%m/%Y}" for role in against)
+    if paper.whole and not paper.signed and not correct:  # an older liasse noted it without days
+        return (), (f"{paper.name} : déjà noté comme signé de tous",)
+    asked = _asked(paper, roles, correct=correct)
+    said = {role: paper.signed[role] for role in asked if role in paper.signed}
+    same = [role for role, signature in said.items() if signature.on == on]
+    if len(same) < len(said) and not correct:
+        told = ", ".join(f"{role} le {said[role].on:%d/%m/%Y}" for role in said if role not in same)
         raise NotAllowed(
             f"{paper.name} est déjà noté comme signé : {told}. Rien n’est changé. Si ce jour était "
             "faux : --correct ; si un autre a signé : --role."
         )
-    already = tuple(
-        f"{role} : déjà noté par {paper.signed[role].told_by} le {written_day(paper.signed[role].told_at)}"
-        for role in said
-        if role not in against
-    )
-    if paper.whole and not paper.signed and not correct:  # an older liasse noted it without days
-        return (), (f"{paper.name} : déjà noté comme signé de tous",)
-    return tuple(role for role in asked if role not in said or role in against), already
+    already = tuple(_said(role, said[role]) for role in same)
+    return tuple(role for role in asked if role not in same), already
+
+
+def _asked(paper: ToSign, roles: Collection[str], *, correct: bool) -> list[str]:
+    """The roles that are meant: those named, else all who have not signed, else all; raises InvalidRequest."""
+    known = _in_order(paper)
+    strange = [one for one in roles if one not in known]
+    if strange:
+        raise InvalidRequest(
+            f"« {strange[0]} » ne signe pas {paper.name} ; y signent : {', '.join(known)}. Rien n’est noté."
+        )
+    left = [] if correct else [one.role for one in paper.missing]
+    return list(dict.fromkeys(roles)) or left or known
+
+
+def _said(role: str, signature: Signature) -> str:
+    return f"{role} : déjà noté par {signature.told_by} le {written_day(signature.told_at)}"
 
 
 def _in_order(paper: ToSign) -> list[str]:
@@ -185,9 +190,10 @@ def _kept(life: Life, paper: ToSign, file: Path, context: Context) -> Told | Non
             f"{name} n’est pas gardé : il a {size // 1_000_000} Mo, {jailed.BIGGEST // 1_000_000} au plus. Rien "
             "n’est noté. Numérisez-le moins finement (200 points par pouce)."
         )
-    sha256 = receive_joined(file, context.workspace, announce=context.ledger.announce_joined)
-    if sha256 in {one.body["sha256"] for one in returned(life, paper.name)}:
+    known = {one.body["sha256"] for one in returned(life, paper.name)}
+    if hash_of(file) in known and context.workspace.joined_file(hash_of(file)).is_file():
         return None
+    sha256 = receive_joined(file, context.workspace, announce=context.ledger.announce_joined)
     seen = _looked_at(sha256, name, context)
     body = {"sha256": sha256, "nom": name, "pages": seen.pages, "genre": seen.kind, "papier": paper.id}
     return Told(FactKind.RETURNED, paper.name, body)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,6 @@ from pipeline.storage.temporary import own_prefix, sweep_folder
 SUMS = "SHA256SUMS"
 _CHUNK = 1 << 20
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP can say
-_MODE = 0o100600 << 16
 _WORK = "archive.zip"  # how the name ends under which one is written
 _MEND = "'liasse doctor' tells what is gone, 'liasse restore' brings it back from a backup."
 _LONGEST = 100_000_000  # bytes of a list of hashes
@@ -76,10 +76,7 @@ class ArchiveWriter:
 
 
 def _info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _MOMENT)
-    info.external_attr = _MODE
-    info.create_system = 3
-    return info
+    return zipfile.ZipInfo(name, _MOMENT)
 
 
 class Place:
@@ -135,20 +132,17 @@ def faults_in(path: Path) -> Iterator[str]:
 
 
 def _faults(zipped: zipfile.ZipFile) -> Iterator[str]:
-    names = [one.filename for one in zipped.infolist()]
-    if SUMS not in names:
-        yield f"{SUMS} n’y est pas : ce n’est pas une archive de liasse, ou elle n’est pas entière"
-        return
-    if zipped.getinfo(SUMS).file_size > _LONGEST:
-        yield f"{SUMS} est démesuré"
+    there = Counter(one.filename for one in zipped.infolist())
+    if there[SUMS] != 1 or zipped.getinfo(SUMS).file_size > _LONGEST:
+        yield f"{SUMS} n’y est pas une fois : ce n’est pas une archive de liasse, ou elle n’est pas entière"
         return
     lines = zipped.read(SUMS).decode(errors="replace").splitlines()
     said = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    yield from (f"{name} : deux fois" for name in sorted({one for one in names if names.count(one) > 1}))
-    yield from (f"{name} : absent" for name in said if name not in names)
-    yield from (f"{name} : de trop" for name in names if name not in said and name != SUMS)
+    yield from (f"{name} : de trop" for name in there if name not in said and name != SUMS)
     for name, digest in said.items():
-        if name in names and _hash_in(zipped, name) != digest:
+        if there[name] != 1:
+            yield f"{name} : {'deux fois' if there[name] else 'absent'}"
+        elif _hash_in(zipped, name) != digest:
             yield f"{name} : changé"
 
 

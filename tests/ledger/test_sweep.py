@@ -82,6 +82,7 @@ MAKERS = {
     "storage/spool.py": ("ab_c1d2x", "ab_c1d2x_old", "rapport-1-2.json", "-", "a\nb-c_d_3_4-e"),
     "maintenance/backup.py": ("sauvegarde",),
     "maintenance/doctor.py": ("ab_c1d2x",),
+    "storage/archive_zip.py": ("archive.zip",),
     "maintenance/recovering.py": tuple(f"registre{end}" for end in ("", "-wal", "-shm", "-journal")),
 }
 

@@ -16,7 +16,7 @@ from pipeline.core.places import Place
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.closing import missing
 from pipeline.dossier.life.holding import Life, life_of
-from pipeline.dossier.life.rules import alarm, alarm_from, verdicts
+from pipeline.dossier.life.life_rules import alarm, alarm_from, verdicts
 from pipeline.dossier.state import DossierState
 from pipeline.reports.summary import to_do
 from pipeline.services import closures, dossier_cases, late_signatures, listing
@@ -131,7 +131,7 @@ def test_before_the_last_day_it_goes_on(context: Context) -> None:
     life = begun(context, **DATES)
     complete(context, life)
     (said,) = missing(again(context, life), dt.date(2025, 7, 3))
-    assert said.startswith("Le stage dure jusqu’au 3 juillet 2025 : il se clôt après.")
+    assert said.startswith("Le stage dure jusqu’au 3\u00a0juillet\u00a02025 : il se clôt après.")
     assert said.endswith(f"liasse amend {life.dossier.number} stage.date_fin=DATE --by NOM")
 
     change = {"champ": "stage.date_fin", "avant": "2025-07-03", "apres": "2025-05-16"}
@@ -186,8 +186,8 @@ def test_an_alarm_sounds_from_five_working_days_before_to_the_last_day(context: 
     assert (sounding[0], sounding[-1]) == (dt.date(2025, 3, 31), LAST)
     (told,) = alarm(life, FIRST, 5)
     assert told.says == (
-        "Le stage a commencé le 7 avril 2025. « convention » n’est pas encore signé par : Partie etablissement "
-        "(Une ETABLISSEMENT)."
+        "Le stage a commencé le 7\u00a0avril\u00a02025. « convention » n’est pas encore signé par : "
+        "Partie etablissement (Une ETABLISSEMENT)."
     )
     assert told.command == "liasse signed 2024-001 --piece convention --on DATE --by NOM"
 

@@ -18,11 +18,11 @@ from pipeline.core.life import JSON, Fact, FactKind, Facts, PaperKind, Told
 from pipeline.core.models import Problem, Record, Refused, Severity, Verdict
 from pipeline.core.monthly_pay import hourly_rates
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules
 from pipeline.dossier.life.avenants import avenant_order
 from pipeline.dossier.life.change_rules import FAVORABLE
 from pipeline.dossier.life.changing import Request, amended, asked_of, judged, next_number, require_possible
-from pipeline.dossier.life.figures import course_of, stale
+from pipeline.dossier.life.course import course_of, stale
 from pipeline.dossier.life.holding import Life, life_of, terms_of
 from pipeline.dossier.life.issuing import Issued, issue
 from pipeline.dossier.life.makers import ATTESTATIONS, reissued
@@ -218,7 +218,7 @@ def _verdicts(context: Context, life: Life, decisions: Decisions, since: Since) 
     )
     session = life.programme.session
     among = judge_among(checked, life.entry.form.sha256, decisions, context.ledger, context.law, session=session)
-    return (*among.verdicts, *rules.verdicts(life, context.today, of_change=True))
+    return (*among.verdicts, *life_rules.verdicts(life, context.today, of_change=True))
 
 
 def _same(problem: Problem, before: Sequence[Verdict]) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pipeline.core.french import long_date
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import get
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules
 from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.holding import Life
-from pipeline.dossier.life.rules import asked, last_day
+from pipeline.dossier.life.life_rules import asked, last_day
 from pipeline.dossier.life.signing import evaluation_of, of_packet, of_paper
 from pipeline.dossier.life.signing import to_sign as all_to_sign
 
@@ -79,7 +79,7 @@ def _evaluation(life: Life, _today: dt.date) -> Iterator[str]:
     """The day of closing is after the last: the rule is asked as of then."""
     end = last_day(life)
     if evaluation_of(life) is not None and end is not None:
-        yield from rules.evaluated(life, end + dt.timedelta(days=1))
+        yield from life_rules.evaluated(life, end + dt.timedelta(days=1))
 
 
 def _questionnaire(life: Life, _today: dt.date) -> Iterator[str]:
@@ -105,8 +105,8 @@ def _rules(life: Life, today: dt.date) -> Iterator[str]:
     """What a rule of its life finds that keeps it open, as of the day after the last."""
     end = last_day(life)
     day = max(today, end + dt.timedelta(days=1)) if end else today
-    closing = {rule.id for rule in rules.rules_of(life) if rule.control.closes}
-    for verdict in rules.verdicts(life, day):
+    closing = {rule.id for rule in life_rules.rules_of(life) if rule.control.closes}
+    for verdict in life_rules.verdicts(life, day):
         yield from (one.message for one in verdict.problems if verdict.rule in closing)
 
 

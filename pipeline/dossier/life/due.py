@@ -86,7 +86,7 @@ def due_of(life: Life, today: dt.date) -> tuple[Due, ...]:
     if course is not None:
         found += [*_attestations(course, today), *_mid_term(course, today)]
     found += _at_the_end(life, today)
-    end = rules.last_day(life)
+    end = life_rules.last_day(life)
     if not found and end is not None and today > end:
         number, left = life.dossier.number, missing(life, today)
         what = f"avant de clore : {left[0]}" if left else "tout est là : à clore"
@@ -198,7 +198,7 @@ def _signatures(life: Life, today: dt.date) -> Iterator[Due]:
 
 def _at_the_end(life: Life, today: dt.date) -> Iterator[Due]:
     """What others fill once the internship is over: the evaluation, and a student's questionnaire (L124-4)."""
-    end, number = rules.last_day(life), life.dossier.number
+    end, number = life_rules.last_day(life), life.dossier.number
     if end is None or today <= end:
         return
     settings = life.programme.formation.settings.get("evaluation", {})

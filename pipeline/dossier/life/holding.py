@@ -116,7 +116,8 @@ def terms_of(data: Data, facts: Facts) -> Terms:
 
 def dates_after(start: dt.date | None, end: dt.date | None, facts: Facts) -> tuple[dt.date | None, dt.date | None]:
     """The first and last day of a convention once every accepted change of them holds."""
-    now = terms_of({"stage": {"date_debut": start, "date_fin": end}}, facts).current
+    days = {name: day and day.isoformat() for name, day in (("date_debut", start), ("date_fin", end))}
+    now = terms_of({"stage": days}, facts).current
     return as_date(get(now, "stage.date_debut")), as_date(get(now, "stage.date_fin"))
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 
 from pipeline.core.life import Paper, PaperKind
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.entries import State
 from pipeline.ledger.lying_beside import packet_in
 from pipeline.ledger.store import Ledger
 
@@ -30,9 +31,15 @@ def resume_papers(workspace: Workspace, ledger: Ledger, moment: dt.datetime | No
 def _ended(paper: Paper, workspace: Workspace, ledger: Ledger, moment: dt.datetime) -> bool:
     published = packet_in(workspace.outbox / paper.folder) == paper.id
     if published and paper.kind not in _MAILED:
-        ledger.life.settle(paper)
+        ledger.life.settle(paper, form=_form_of(paper.dossier, ledger))
         return True
     if not published and dt.datetime.fromisoformat(paper.made_at) + _ABANDONED < moment:
         ledger.life.cancel(paper.id)
         return True
     return False
+
+
+def _form_of(dossier: str, ledger: Ledger) -> str:
+    """The form under which the journal has what is issued: the one whose packet counts."""
+    made = [one.form.sha256 for one in ledger.entries.of_dossier(dossier) if one.state is State.DELIVERED]
+    return made[-1] if made else ""
