@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -134,6 +134,15 @@ def figures_of(course: Course, kind: PaperKind, key: str) -> Figures | None:
 def says(paper: Paper, figures: Figures) -> bool:
     """Whether a paper says these figures."""
     return all(paper.body.get(name) == value for name, value in figures.items())
+
+
+def stale(course: Course) -> Iterator[Paper]:
+    """The attestations that count and say what is no longer so, or what is no longer sure."""
+    for kind in (PaperKind.PRESENCE, PaperKind.COMPLETION, PaperKind.END):
+        for paper in course.life.counting(kind):
+            figures = figures_of(course, kind, paper.key)
+            if figures is None or not says(paper, figures):
+                yield paper
 
 
 def halfway(course: Course) -> dt.date | None:

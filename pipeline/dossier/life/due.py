@@ -12,7 +12,7 @@ from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import get
 from pipeline.core.places import place_of
-from pipeline.dossier.life import meetings, rules
+from pipeline.dossier.life import life_rules, meetings
 from pipeline.dossier.life.attestation_words import month_name
 from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.closing import missing
@@ -184,15 +184,15 @@ def _avenants(life: Life) -> Iterator[Due]:
 
 
 def _signatures(life: Life, today: dt.date) -> Iterator[Due]:
-    number, start = life.dossier.number, rules.first_day(life)
-    if start is None or not any(rules.alarm(life, today, _ALARM)):
+    number, start = life.dossier.number, life_rules.first_day(life)
+    if start is None or not any(life_rules.alarm(life, today, _ALARM)):
         return
     for one in of_packet(life):
         if one.missing:
             names = ", ".join(party.name or party.title for party in one.missing)
             what = f"{one.name} sans la signature de {names}"
             command = f"liasse signed {number} --piece {one.name} --on DATE --by NOM"
-            since = rules.alarm_from(start, _ALARM, place_of(life.data))
+            since = life_rules.alarm_from(start, _ALARM, place_of(life.data))
             yield Due(number, DueKind.SIGNATURE, one.name, since, what, command)
 
 
