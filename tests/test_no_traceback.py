@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 BY, WHY, DAY = ("--by", "F. GARÇON"), ("--reason", "essai"), ("--today", "2025-03-17")
 # Of each command that names a form: what comes after its name, ID being the form.
 OF_A_FORM = {
+    "amend": ("ID", "stage.sujet=x", "--from", "2025-05-21", *BY, *WHY),
     "approve": ("ID", *BY),
     "attest": ("ID", "--month", "2025-04", *BY),
     "archive": ("ID", "--to", "OUT"),

@@ -9,7 +9,7 @@ import copy
 import datetime as dt
 import functools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -133,11 +133,6 @@ class Terms:
         if weekly is not None and not days.average <= weekly <= days.busiest:
             put(after, "stage.heures_hebdo", plain_number(days.average))
         return after
-
-    def hours_by_span(self, hours: Mapping[dt.date, Decimal]) -> Iterator[tuple[Span, Mapping[dt.date, Decimal]]]:
-        """Hours by day, planned or done, with the terms under which they are."""
-        for span in self.spans():
-            yield span, {day: one for day, one in hours.items() if span.since <= day <= span.until}
 
 
 def plain_number(value: Decimal) -> int | float:

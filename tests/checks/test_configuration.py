@@ -22,13 +22,15 @@ from pipeline.core.gratification import gratification
 from pipeline.core.law import Law, first_day, is_abroad, is_host_abroad, is_minor
 from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.life.rules import CONTROLS
 
 ALL_IDS = [
-    *(f"S1-{n:02}" for n in range(1, 26)),
+    *(f"S1-{n:02}" for n in range(1, 30)),
     *(f"S2-{n:02}" for n in range(1, 27)),
     *(f"L-{n:02}" for n in range(1, 34)),
 ]
-LATER = {"S2-09", "S2-10", "S2-11", "S2-12", "S2-20", "S2-22", "S2-23", "L-13", "L-22"}
+OF_LIFE = {f"S1-{n}" for n in range(26, 30)} | {f"S2-{n:02}" for n in (9, 10, 11, 12, 20, 22, 23)}
+LATER = OF_LIFE | {"L-13", "L-22"}
 
 
 def with_rules(formation: Formation, *rules: dict[str, Any]) -> Formation:
@@ -48,6 +50,14 @@ def test_every_rule_decided_now_is_asked(cnam: Bench, coord: Bench) -> None:
     """Each number not left for later life is a rule of the law or of a formation, and none left for later is."""
     asked = {rule.id for bench in (cnam, coord) for rule in all_rules(bench.formation, bench.dictionary)}
     assert asked - {"F-01", "F-02", "F-03", "F-04", "F-05"} == set(ALL_IDS) - LATER
+
+
+def test_every_rule_of_a_life_is_asked_then(cnam: Bench, coord: Bench) -> None:
+    """What no form can show is asked of the dossier's life, by a control that is there; nothing is left over."""
+    lines = [line for bench in (cnam, coord) for line in bench.formation.settings["vie"]]
+    assert {line["id"] for line in lines} >= OF_LIFE
+    assert {line["controle"] for line in lines} <= CONTROLS.keys()
+    assert [bench.formation.settings.get("a_venir", []) for bench in (cnam, coord)] == [[], []]
 
 
 def test_every_control_is_documented(workspace: Workspace) -> None:

@@ -18,6 +18,10 @@ PLACE = re.compile(r"(convention(?: d’étudiant| de formation continue)?), art
 # Rule to words that only its clause has.
 SAID = {
     "S1-06": "Projet collectif ou action collective",
+    "S1-26": "est annoncé au plus vite, par courriel, au service de scolarité",
+    "S1-27": "n’a d’effet qu’une fois accepté par",
+    "S1-28": "un avenant, signé des mêmes parties que la convention, est obligatoirement établi",
+    "S1-29": "attestations de présence destinées",
     "S2-09": "est annoncé au plus vite, par courriel, au secrétariat",
     "S2-10": "accepté par la référente pédagogique",
     "S2-11": "un avenant, signé des mêmes parties que la convention, est obligatoirement établi",
@@ -46,7 +50,8 @@ def test_a_rule_is_printed_where_it_is_said_to_be(
         articles[number] = articles.get(number, "") + text  # 5, then 5 bis
     told = [(rule, article) for rule, kind, article in printed(programme(code).formation) if kind == KINDS[regime]]
     rules = {line["id"] for line in programme(code).formation.rules}
-    rules |= {line["id"] for line in programme(code).formation.settings.get("a_venir", ())}
+    for later in ("a_venir", "vie"):
+        rules |= {line["id"] for line in programme(code).formation.settings.get(later, ())}
 
     assert {rule for rule, _ in told} <= SAID.keys()
     for rule in rules & SAID.keys():
