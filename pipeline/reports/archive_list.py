@@ -18,11 +18,13 @@ from pipeline.reports.canvas import ACCENT, HEIGHT, MARGIN, MUTED, WIDTH, PdfCan
 
 _TITLE = "Bordereau de versement"
 _KEPT, _VISA, _FREE = "conservation", "élimination sur visa de l’archiviste", "élimination au terme"
+_SHORT = {_KEPT: "gardé", _VISA: "visa", _FREE: "terme"}
+_LEGEND = f"Sort final : visa, {_VISA} ; terme, élimination au terme de la durée ; gardé, sans terme."
 _COLUMNS = (
-    ("Fichier", MARGIN + 4, 252),
-    ("Classe", MARGIN + 262, 100),
-    ("Durée", MARGIN + 368, 52),
-    ("Sort final", MARGIN + 424, 88),
+    ("Fichier", MARGIN + 4, 318),
+    ("Classe", MARGIN + 326, 92),
+    ("Durée", MARGIN + 422, 46),
+    ("Sort final", MARGIN + 470, 40),
 )
 _HEADS = ("dossier", "fichier", "piece", "classe", "date", "duree", "sort_final", "octets", "sha256")
 _ROW, _TOP, _FOOT = 14.0, 128.0, HEIGHT - 44
@@ -94,7 +96,7 @@ def list_pdf(files: Sequence[ArchivedFile], retention: Retention, titled: str) -
     """The same to be signed; the same files give the same bytes."""
     last = max((one.day for one in files), default=dt.date.min)
     canvas = PdfCanvas(_TITLE, last)
-    most = int((_FOOT - _TOP) // _ROW)
+    most = int((_FOOT - _TOP) // _ROW) - 3  # and the visa
     pages = [files[start : start + most] for start in range(0, len(files), most)] or [()]
     for at, page in enumerate(pages, 1):
         _head(canvas, f"{titled} · {count(len(files), 'fichier')}", f"page {at} / {len(pages)}")
@@ -111,18 +113,18 @@ def _head(canvas: PdfCanvas, subtitle: str, number: str) -> None:
     canvas.text((MARGIN, 76), subtitle, 9, colour=MUTED, room=400)
     canvas.text((WIDTH - MARGIN, 76), number, 9, colour=MUTED, align="right")
     canvas.text((MARGIN, 92), "Empreintes et octets : bordereau.csv et SHA256SUMS.", 9, colour=MUTED)
+    canvas.text((MARGIN, 104), _LEGEND, 8, colour=MUTED)
     canvas.box((MARGIN, _TOP - 16), (WIDTH - 2 * MARGIN, 20), ACCENT)
     for title, x, room in _COLUMNS:
         canvas.text((x, _TOP - 3), title, 8.5, bold=True, colour="#FFFFFF", room=room)
 
 
 def _row(canvas: PdfCanvas, y: float, one: ArchivedFile, retention: Retention) -> None:
-    said = (one.name, one.of.called, one.of.lasts(retention), one.of.ends(retention))
+    said = (one.name, one.of.called, one.of.lasts(retention), _SHORT[one.of.ends(retention)])
     for (_, x, room), words in zip(_COLUMNS, said, strict=True):
-        canvas.text((x, y + 10), words, 7.5, room=room)
-    canvas.rule(y + 13)
+        canvas.text((x, y + 5), words, 7, room=room)
+    canvas.rule(y + 8)
 
 
 def _signature(canvas: PdfCanvas, y: float) -> None:
-    if y < _FOOT:
-        canvas.text((MARGIN, y + 12), "Visa de l’archiviste :", 9, bold=True, colour=ACCENT)
+    canvas.text((MARGIN, y + 18), "Visa de l’archiviste :", 9, bold=True, colour=ACCENT)
