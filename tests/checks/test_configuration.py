@@ -22,7 +22,7 @@ from pipeline.core.gratification import gratification
 from pipeline.core.law import Law, first_day, is_abroad, is_host_abroad, is_minor
 from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.life.rules import CONTROLS
+from pipeline.dossier.life.life_rules import CONTROLS
 
 ALL_IDS = [
     *(f"S1-{n:02}" for n in range(1, 30)),
