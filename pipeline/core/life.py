@@ -42,9 +42,6 @@ class PaperKind(StrEnum):
     COMPLETION = "certificat-de-realisation"
     END = "attestation-de-stage"  # D124-9
     SHEET = "feuille-d-emargement"
-    CHANGE_FORM = "demande-de-modification"
-    EVALUATION_FORM = "evaluation"
-    QUESTIONNAIRE_FORM = "questionnaire"
     INVITATION = "invitation"
 
 

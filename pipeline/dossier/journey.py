@@ -41,7 +41,7 @@ from pipeline.dossier.endings import (
     send_back_unread,
     wait,
 )
-from pipeline.dossier.returned import file_away
+from pipeline.dossier.paper_filing import file_away
 from pipeline.dossier.versions import CHOICE_RULE, Past, history_of, hold
 from pipeline.ledger.claims import Claim, Step
 from pipeline.ledger.packet_store import PacketState

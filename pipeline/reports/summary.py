@@ -30,8 +30,8 @@ from pipeline.dossier.context import (
 )
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.life_rules import Alarm, alarm
-from pipeline.dossier.returned import RULES as PAPER_RULES
-from pipeline.dossier.returned import held_paper
+from pipeline.dossier.paper_filing import RULES as PAPER_RULES
+from pipeline.dossier.paper_filing import held_paper
 from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold

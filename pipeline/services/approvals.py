@@ -16,7 +16,7 @@ from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.models import Data, Reading, Record, Refused, Severity
 from pipeline.core.paper_kinds import PaperForm
 from pipeline.dossier.context import Context, as_read, check, open_programme, understand
-from pipeline.dossier.returned import held_paper
+from pipeline.dossier.paper_filing import held_paper
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State

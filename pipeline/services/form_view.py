@@ -33,7 +33,7 @@ from pipeline.dossier.context import (
     understand,
     without_formation,
 )
-from pipeline.dossier.returned import held_alone
+from pipeline.dossier.paper_filing import held_alone
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State

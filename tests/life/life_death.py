@@ -9,7 +9,7 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-from life_kit import intended, lay
+from laid_lives import intended, lay
 
 from pipeline.core.life import PaperKind
 from pipeline.core.workspace import Workspace

@@ -15,7 +15,7 @@ from pathlib import Path
 import people
 import pytest
 from every_command import run_here
-from life_kit import begun, issued, pdf
+from laid_lives import begun, issued, pdf
 from pypdf import PdfReader
 
 from pipeline.core.errors import HouseError, InvalidRequest, NotAllowed

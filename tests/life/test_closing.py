@@ -8,7 +8,7 @@ from dataclasses import replace
 import people
 import pytest
 from every_command import run_here
-from life_kit import begun, issued
+from laid_lives import begun, issued
 
 from pipeline.core.errors import NotAllowed
 from pipeline.core.life import FactKind, PaperKind, Told

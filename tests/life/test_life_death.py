@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from laid_lives import begun, pdf
 from life_death import DAY
-from life_kit import begun, pdf
 
 from pipeline.core.life import FactKind, PaperState
 from pipeline.core.workspace import Workspace

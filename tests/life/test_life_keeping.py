@@ -11,7 +11,7 @@ from pathlib import Path
 import people
 import pytest
 from delivering import received
-from life_kit import begun, intended, issued, lay, pdf
+from laid_lives import begun, intended, issued, lay, pdf
 from test_keeping import traces_of
 
 from pipeline.core.errors import LedgerBehind, NotAllowed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import people
 import pytest
-from life_kit import begun, issued, pdf
+from laid_lives import begun, issued, pdf
 from PIL import Image
 
 from pipeline.core.errors import ChangedMeanwhile, InvalidRequest, NotAllowed
