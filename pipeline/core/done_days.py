@@ -16,6 +16,7 @@ from functools import cached_property
 from pipeline.core.life import JSON, Fact, FactKind, Facts
 from pipeline.core.minutes import settled, sum_of
 
+HALF_DAY = 4  # hours: no more are planned where one half of the day is enough
 AS_PLANNED = "comme_prevu"  # the person said « present as planned », not the hours: it holds for that plan only
 
 

@@ -7,22 +7,28 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pipeline.core.amendable import Amendable
+from pipeline.core.done_days import HALF_DAY
+from pipeline.core.errors import RequestRefused
 from pipeline.core.fields import LINED, Field, FieldKind
 from pipeline.core.folding import plain_signs
 from pipeline.core.formation import Session
 from pipeline.core.identity import Difference
+from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, Told
 from pipeline.core.models import JSON, Reading, get
 from pipeline.core.paper_kinds import PaperForm
+from pipeline.core.terms import Change
 from pipeline.dossier.handed_out import terms_today
+from pipeline.dossier.life.changing import Request, next_number, request_of
 from pipeline.dossier.life.holding import Life
 from pipeline.forms.blank import session_days
 from pipeline.forms.paper_plans import modifiable
 from pipeline.forms.spelling import written
 from pipeline.forms.values.calendar_months import month_of
-from pipeline.reading.decision.sheet_doubts import HALF_DAY
 
 HALVES = ("matin", "apres_midi")
+_MOTIVES = {"fin_anticipee": "fin-anticipee", "horaires": "calendrier", "periode": ""}  # the last: by what changes
 _MARKS: Mapping[str | None, str] = {"S": "P", "–": "-", None: "-"}
 
 
@@ -71,16 +77,27 @@ def emptied(life: Life, reading: Reading) -> tuple[str, ...]:
 
 def _modification(life: Life, reading: Reading) -> tuple[Told, ...]:
     asked = reading.values["modification"]
-    numbers = [int(one.key) for one in life.facts.of(FactKind.ASKED)]
-    body = {
-        "effet": asked["date_effet"],
-        **{name: asked.get(name) for name in ("motif", "raison", "demande_par", "demandeur", "demande_le")},
-        "changements": [
-            {"champ": one.field, "avant": one.before, "apres": one.after} for one in changes_asked(life, reading)
-        ],
-        "vides": list(emptied(life, reading)),
+    more = {"demande_le": asked.get("demande_le"), "vides": list(emptied(life, reading))}
+    body = {**_request(life, reading, asked).body(), **more}
+    return (_told(FactKind.ASKED, str(next_number(life)), body, reading),)
+
+
+def _request(life: Life, reading: Reading, asked: Mapping[str, JSON]) -> Request:
+    """What is asked, with what follows from it; alone where that cannot be, and whoever judges it is told why."""
+    effect_on = dt.date.fromisoformat(asked["date_effet"])
+    amendable, found = Amendable.load(life.workspace), changes_asked(life, reading)
+    wanted = {one.field: one.after for one in found}
+    said: dict[str, Any] = {
+        "effect_on": effect_on,
+        "motive": _MOTIVES.get(asked["motif"], asked["motif"]) or amendable.motive_of(wanted),
+        "reason": asked.get("raison") or "",
+        "asked_by": asked.get("demandeur") or asked.get("demande_par") or "",
+        "asked_on": as_date(asked.get("demande_le")) or effect_on,
     }
-    return (_told(FactKind.ASKED, str(max(numbers, default=0) + 1), body, reading),)
+    try:
+        return request_of(life, wanted, amendable, **said)
+    except RequestRefused:
+        return Request(changes=tuple(Change(one.field, one.before, one.after) for one in found), **said)
 
 
 def _evaluation(_: Life, reading: Reading) -> tuple[Told, ...]:

@@ -193,10 +193,10 @@ def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str
     begun = row(
         connection, "SELECT 1 FROM fact WHERE dossier = :d UNION SELECT 1 FROM paper WHERE dossier = :d", d=left
     )
-    if State.DELIVERED in moved and joined != left and begun:
+    if moved & {State.DELIVERED, State.FILED} and joined != left and begun:
         raise NotAllowed(
             "ce stage a déjà des signatures, des avenants ou des attestations, qui restent dans son dossier : le "
-            "formulaire de sa liasse n’en sort plus. « liasse dossier show » les donne."
+            "formulaire de sa liasse, et ce qui y fut versé, n’en sortent plus. « liasse dossier show » les donne."
         )
     if moved & {State.DELIVERED, State.DRAFT} and joined != left and membership.is_printed(connection, joined):
         raise NotAllowed(

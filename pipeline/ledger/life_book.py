@@ -62,17 +62,19 @@ class LifeBook:
         file: str = "",
         signs: Iterable[str] = (),
         packet: str = "",
+        becomes: PacketState = PacketState.SIGNED,
     ) -> bool:
         """Note facts of a dossier, all or none; ``False`` where another was told since ``seen``.
 
         ``form`` is the hash under which the journal has it; ``file`` that of a file that was kept with it; ``signs``
-        the papers that are signed by all by it, ``packet`` the packet that is: ``False`` where it was replaced.
+        the papers that are signed by all by it, ``packet`` the one that ``becomes`` signed, or
+        taken, by it: ``False`` where it was replaced.
         Raises NotAllowed for a dossier that is closed.
         """
         with self._db.write() as connection:
             if seen_of(connection, dossier) != seen:
                 return False
-            if packet and lock_packet(connection, packet, PacketState.SIGNED, by) is None:
+            if packet and lock_packet(connection, packet, becomes, by) is None:
                 return False
             write_facts(connection, dossier, told, by=by, day=day, form=form)
             if file:

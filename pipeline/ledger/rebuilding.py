@@ -116,6 +116,9 @@ def adopt_paper(database: Database, found: FoundPaper) -> str:
             sql = "UPDATE paper SET state = CASE WHEN state = 'signee' THEN 'signee-remplacee' ELSE 'remplacee' END"
             change(connection, f"{sql} WHERE {where}", **same)
         state = paper.state if newest else PaperState.SUPERSEDED
+        version = f"{where.split(' AND state', maxsplit=1)[0]} AND version = :v AND state <> 'annulee'"
+        if row(connection, f"SELECT 1 FROM paper WHERE {version}", **same, v=paper.version):
+            state = PaperState.CANCELLED  # two of one version lie there: one of them came to nothing
         insert_paper(connection, replace(paper, dossier=str(home[0]), state=state))
         journal.append(connection, "recovered", detail=f"{paper.name} {paper.id[:12]} of {found.number}")
     return ""

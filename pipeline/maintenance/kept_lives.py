@@ -90,6 +90,12 @@ def forget_passing(start: str, ledger: Ledger) -> None:
     ledger.forget_facts(dossier, [one.value for one in _PASSING])
 
 
+def has_signatures(dossier: str, ledger: Ledger) -> bool:
+    """Whether anybody signed anything of a dossier: one party, or a paper that came back."""
+    told = ledger.life.facts(dossier).told
+    return has_signed_papers(dossier, ledger) or any(one.kind in (FactKind.SIGNED, FactKind.RETURNED) for one in told)
+
+
 def has_signed_papers(dossier: str, ledger: Ledger) -> bool:
     """Whether a paper of its life was signed: it goes by an archivist's word only."""
     signed = {PaperState.SIGNED, PaperState.SIGNED_SUPERSEDED}

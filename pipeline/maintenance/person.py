@@ -14,7 +14,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.maintenance.kept_lives import of_life, remove_life, returned_of
+from pipeline.maintenance.kept_lives import has_signatures, of_life, remove_life, returned_of
 from pipeline.maintenance.retention import remove_joined, remove_received
 from pipeline.storage.disposal import remove
 from pipeline.storage.durable import write_folder
@@ -101,9 +101,10 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     given: the paper that was signed is kept by law, and an archivist decides.
     """
     forms = forms_of(entry, ledger)
-    if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
+    begun = any(has_signatures(dossier, ledger) for dossier in {one.dossier for one in forms})
+    if not signed_too and (begun or any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger))):
         raise NotAllowed(
-            f"une liasse de {entry.form.id} fut retirée ou signée : une convention signée est gardée, de par la loi. "
+            f"un papier de {entry.form.id} fut retiré ou signé : ce qui est signé est gardé, de par la loi. "
             "Si l’archiviste en est d’accord : --signed-too."
         )
     with sole(workspace.memory):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.core.done_days import AS_PLANNED, DoneDay, Mark, Presence, body_of, month_of
+from pipeline.core.done_days import DoneDay, Mark, Presence, body_of, month_of, told_of
 from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.french import hours, short_date
 from pipeline.core.life import FactKind, Told
@@ -85,13 +85,13 @@ def as_planned(life: Life, part: Presence) -> Iterator[Told]:
         if one.present is not None:
             continue
         line = sheets.get(month_of(one.day), {}).get(one.day.isoformat())
-        if line and Decimal(str(line.get("heures") or 0)) != one.planned:
+        if line and told_of(line, one.planned).present != one.planned:
             raise NotAllowed(
                 f"La feuille d’émargement dit autre chose le {short_date(one.day)} : rien n’est noté. Dites ce "
                 f"jour : liasse presence {life.dossier.number} {one.day}=… --by NOM"
             )
         body = body_of(Mark.PRESENT, Mark.PRESENT, one.planned, as_planned=True)
-        yield Told(FactKind.PRESENCE, one.day.isoformat(), {**body, AS_PLANNED: True})
+        yield Told(FactKind.PRESENCE, one.day.isoformat(), body)
 
 
 def _said(one: DayWord, planned: Decimal) -> tuple[Mark, Mark, Decimal]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.core.done_days import Mark
+from pipeline.core.done_days import HALF_DAY, Mark
 from pipeline.core.errors import InvalidRequest
 from pipeline.core.text import visible_line
 
@@ -35,7 +35,10 @@ class DayWord:
         """Hours of presence where so many are planned."""
         if self.hours is not None:
             return self.hours
-        return planned * (self.morning, self.afternoon).count(Mark.PRESENT) / 2
+        halves = (self.morning, self.afternoon)
+        if planned <= HALF_DAY and Mark.NONE in halves and Mark.PRESENT in halves:
+            return planned  # the other half was not of the stage
+        return planned * halves.count(Mark.PRESENT) / len(halves)
 
 
 def day_words(words: Sequence[str]) -> tuple[DayWord, ...]:

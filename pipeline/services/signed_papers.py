@@ -14,6 +14,7 @@ from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.signing import Signature, ToSign, of_packet, returned, to_sign
+from pipeline.ledger.packet_store import PacketState
 from pipeline.sandbox import returned as jailed
 from pipeline.sandbox.returned import Returned
 from pipeline.services.authors import author
@@ -94,7 +95,9 @@ def told_as_whole(life: Life, on: dt.date, by: str) -> list[Told]:
 
 def _tell(context: Context, life: Life, paper: ToSign, told: list[Told], *, by: str, whole: bool, kept: str) -> None:
     others = [one for one in of_packet(life) if paper.packet and one.name != paper.name]
-    packet = life.packet.id if paper.packet and whole and not any(one.missing for one in others) else ""
+    by_all = whole and not any(one.missing for one in others)
+    first = life.packet.state is PacketState.CURRENT  # what somebody signed is not made again unasked
+    packet = life.packet.id if paper.packet and (by_all or first) else ""
     done = context.ledger.life.tell(
         life.dossier.id,
         told,
@@ -105,6 +108,7 @@ def _tell(context: Context, life: Life, paper: ToSign, told: list[Told], *, by: 
         file=kept,
         signs=[paper.paper.id] if paper.paper and whole else (),
         packet=packet,
+        becomes=PacketState.SIGNED if by_all else PacketState.FETCHED,
     )
     if not done:
         raise ChangedMeanwhile(

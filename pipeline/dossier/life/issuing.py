@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life
 from pipeline.ledger.journal import MACHINE
 from pipeline.storage.kill_points import passing
-from pipeline.storage.spool import publish, put_file
+from pipeline.storage.spool import holds, publish, put_file
+from pipeline.storage.temporary import take_down
 
 REPLACED = "REMPLACE.txt"
 
@@ -75,9 +77,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
     )
     paper = context.ledger.life.intend(wanted, seen=life.facts.seen)
     if paper is None:
-        raise ChangedMeanwhile(
-            f"Quelqu’un vient de changer le dossier {life.dossier.number} : rien n’est établi. Recommencez."
-        )
+        raise _changed(life)
     passing("paper-intended")
     place = context.workspace.outbox / paper.folder
     already = paper.counts and (place / MANIFEST).is_file()
@@ -93,16 +93,48 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
         )
         publish(place, files, manifest=MANIFEST)
         passing("paper-published")
-    for name, mail in order.drafts(paper).items():
+    drafts = order.drafts(paper) if _is_wanted(context, paper) else {}
+    for name, mail in drafts.items():
         put_file(context.workspace.mail / name, mail)
     context.ledger.life.settle(paper, form=life.entry.form.sha256, by=by)
     passing("paper-settled")
     settled = context.ledger.life.paper(paper.id)
     if settled is None:
         raise HouseError(f"paper {paper.id[:12]} is not in the ledger any more: it was erased meanwhile.")
+    _remove_cancelled(context, settled)
+    if not settled.counts:
+        _take_back(context, drafts)
+        raise _changed(life)
     mark_replaced(context, settled)
     _withdraw_drafts(context, life, settled)
     return Issued(settled, place, already)
+
+
+def _is_wanted(context: Context, paper: Paper) -> bool:
+    """Whether nobody issued another in its place while it was made."""
+    now = context.ledger.life.paper(paper.id)
+    return now is not None and now.state is not PaperState.CANCELLED
+
+
+def _changed(life: Life) -> ChangedMeanwhile:
+    return ChangedMeanwhile(
+        f"Quelqu’un vient de changer le dossier {life.dossier.number} : rien n’est établi. Recommencez."
+    )
+
+
+def _take_back(context: Context, drafts: Mapping[str, bytes]) -> None:
+    """Remove the drafts of a paper that came to nothing, but not those that another wrote in their place."""
+    for name, mail in drafts.items():
+        if holds(context.workspace.mail / name, mail):
+            (context.workspace.mail / name).unlink(missing_ok=True)
+
+
+def _remove_cancelled(context: Context, paper: Paper) -> None:
+    """Remove what was published of papers of its kind and key that came to nothing: nobody may take it for valid."""
+    for one in context.ledger.life.all_of(paper.dossier):
+        if (one.kind, one.key, one.state) == (paper.kind, paper.key, PaperState.CANCELLED):
+            with suppress(OSError):
+                take_down(context.workspace.outbox / one.folder)
 
 
 def mark_replaced(context: Context, paper: Paper) -> None:

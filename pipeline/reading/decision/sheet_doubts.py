@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.done_days import HALF_DAY
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import FieldReading
 from pipeline.core.who import Who
@@ -17,7 +18,6 @@ from pipeline.forms.values.calendar_months import month_of
 _SHEET = "emargement"
 MONTH, TOTAL, _ROWS = f"{_SHEET}.mois", f"{_SHEET}.total_heures", f"{_SHEET}.jours"
 _DAYS = 31
-HALF_DAY = 4  # hours: no more are planned where one half of the day is enough
 _AWAY = frozenset({"A", "J", "M", "F", "–"})
 _ABSENT = frozenset({"A", "J", "M", "C"})
 _SAME = 0.01  # hours
