@@ -17,7 +17,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.state import DossierState
 from pipeline.ledger.packet_store import PacketState
-from pipeline.services import dossier_cases, fetching
+from pipeline.services import dossier_cases, fetching, handling
 from pipeline.services.signed_papers import Noted, note_signed
 
 BY = "F. GARÇON"
@@ -65,7 +65,9 @@ def test_one_after_the_other(later: Context) -> None:
     life = begun(later)
 
     first = told(later, life, roles=("stagiaire",))
-    assert packet_of(later, life) is PacketState.CURRENT
+    assert packet_of(later, life) is PacketState.FETCHED  # what somebody signed is not made again unasked
+    with pytest.raises(NotAllowed, match="ne se refait pas"):
+        handling.regenerate(later, [life.dossier.number], by=BY)
     assert first.missing == (
         "Partie organisme (Une ORGANISME)",
         "Partie employeur (Une EMPLOYEUR)",
@@ -88,7 +90,7 @@ def test_a_packet_of_two_units_is_signed_with_the_second(later: Context) -> None
     life = begun(later, code=people.CNAM)
 
     assert told(later, life, piece="contrat").missing == ()
-    assert packet_of(later, life) is PacketState.CURRENT
+    assert packet_of(later, life) is PacketState.FETCHED
     assert len(told(later, life, piece="convention").roles) == 5
     assert packet_of(later, life) is PacketState.SIGNED
 
