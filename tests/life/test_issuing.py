@@ -79,7 +79,7 @@ def test_whoever_looked_before_a_fact_was_told_issues_nothing(context: Context) 
 
 
 def test_two_at_once_leave_one_paper(context: Context) -> None:
-    """While one is made a fact is told and another is issued: the first comes to nothing, with its folder and mails."""
+    """While one is made another is issued on a newer fact: the first comes to nothing, with its folder and mails."""
     life = delivered(context)
 
     def meanwhile(paper: Paper) -> Mapping[str, bytes]:
