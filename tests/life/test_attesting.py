@@ -27,7 +27,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.issuing import REPLACED
 from pipeline.ledger.store import Ledger
-from pipeline.services import attending, attesting
+from pipeline.services import amends, attending, attesting, signed_papers
 from pipeline.services.attesting import Wish
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,6 +89,25 @@ def test_a_month_is_attested_to_employer_and_opco_and_again_once_corrected(conte
     assert not any(word in body for word in ("1988", "rue de l’Église", "€", "maelle.legoff@example.org"))
     (attached,) = sent.iter_attachments()
     assert attached.get_payload(decode=True) == (second.place / f"{second.paper.name}.pdf").read_bytes()
+
+
+def test_an_avenant_that_is_not_signed_is_told_with_each_attestation(context: Context) -> None:
+    """It counts in the hours already; whoever attests is warned until all have signed, and no more then."""
+    number = delivered(context).dossier.number
+    asked_on = on(context, dt.date(2025, 4, 10))
+    amends.ask_change(
+        asked_on, number, ["stage.sujet=Un autre sujet"], effect_on=dt.date(2025, 4, 15), reason="équipe", by=BY
+    )
+    amends.judge_change(asked_on, number, 1, by="Anaïk BÖHM", favorable=True)
+    warned = "Attention : l’avenant 1 n’est pas encore signé de tous."
+
+    done = said(context, "attest", number, "--month", "2025-04", "--present-as-planned", day="2025-05-02")
+    corrected = said(context, "presence", number, "2025-04-17=M", day="2025-05-02")
+    signed_papers.note_signed(on(context, MAY), number, piece="avenant-1", on=MAY, by=BY, roles=())
+    after = attesting.attest(on(context, MAY), number, Wish(month="2025-04"), by=BY)
+
+    assert [warned in one.out for one in (done, corrected)] == [True, True]
+    assert warned not in after.remarks
 
 
 def test_the_end_of_a_student(context: Context) -> None:
