@@ -15,7 +15,7 @@ from pipeline.core.errors import InvalidRequest, NotAllowed, NotFound, RequestRe
 from pipeline.core.life import FactKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules as rules
 from pipeline.dossier.life.amending import hold, judge
 from pipeline.dossier.life.changing import Request, asked_of
 from pipeline.dossier.life.holding import Life, life_of

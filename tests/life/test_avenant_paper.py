@@ -16,11 +16,12 @@ from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.models import get
 from pipeline.core.text import displayable
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules as rules
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.issuing import REPLACED, issue
 from pipeline.dossier.life.makers import MAKERS
 from pipeline.services.amends import Ruled, ask_change, judge_change
+from pipeline.services.signed_papers import note_signed
 
 FC, FI = people.COORDINATION, people.CNAM
 TODAY = day(5, 20)
@@ -133,8 +134,8 @@ def test_a_student_changes_tuteur_both_sign(context: Context) -> None:
     assert "vaut aussi pour ce qui a été signé avec elle ou avant elle (Contrat pédagogique et calendrier)" in text
 
 
-def test_a_salariee_changes_tuteur_the_new_one_signs_too(context: Context) -> None:
-    """Not a party of the convention in formation continue, the new référent de stage signs the avenant."""
+def test_a_salariee_changes_tuteur_who_is_no_party(context: Context) -> None:
+    """No party of the convention in formation continue: the same four sign, neither the new one nor the former."""
     life = begun(context)
     words = (
         "tuteur.civilite=M.",
@@ -148,8 +149,25 @@ def test_a_salariee_changes_tuteur_the_new_one_signs_too(context: Context) -> No
     place = place_of(context, accepted(context, life, words))
 
     roles = [role for role, _ in signers(place)]
-    assert roles == ["stagiaire", "organisme", "employeur", "etablissement", "tuteur"]
-    assert signers(place)[-1] == ("tuteur", "ROSSI")
+    assert roles == ["stagiaire", "organisme", "employeur", "etablissement"]
+
+
+def test_a_change_is_accepted_once_all_whom_the_convention_names_have(context: Context) -> None:
+    """S1-27, article 13 of the Cnam: the word is the responsable’s, the tuteur and the auditrice agree by signing."""
+    life = begun(context, FI)
+    accepted(context, life, ("stage.sujet=Un autre atelier collectif de mobilité",))
+    number = life.dossier.number
+
+    found = []
+    for roles in ((), ("organisme",), ("tuteur",), ("stagiaire",)):
+        if roles:
+            note_signed(at(context, TODAY), number, piece="avenant-1", on=TODAY, by=BY, roles=roles)
+        verdicts = {one.rule: one for one in rules.verdicts(life_of(context, life.dossier.id), TODAY)}
+        found.append([one.message.partition(". ")[0] for one in verdicts["S1-27"].problems])
+
+    said = "Changement 1 : accepté par François GARÇON, pas encore par "
+    both = [f"{said}l’auditeur ni par le tuteur"]
+    assert found == [both, both, [f"{said}l’auditeur"], []]
 
 
 def test_a_gratification_and_an_end_before_term(context: Context) -> None:
