@@ -92,11 +92,16 @@ def test_a_month_is_attested_to_employer_and_opco_and_again_once_corrected(conte
 
 
 def test_an_avenant_that_is_not_signed_is_told_with_each_attestation(context: Context) -> None:
-    """It counts in the hours already; whoever attests is warned until all have signed, and no more then."""
+    """It holds already, the place is printed with its days; whoever attests is warned until all have signed."""
     number = delivered(context).dossier.number
     asked_on = on(context, dt.date(2025, 4, 10))
     amends.ask_change(
-        asked_on, number, ["stage.sujet=Un autre sujet"], effect_on=dt.date(2025, 4, 15), reason="équipe", by=BY
+        asked_on,
+        number,
+        ["organisme.lieu_stage.voie=9 rue Haute"],
+        effect_on=dt.date(2025, 4, 15),
+        reason="équipe",
+        by=BY,
     )
     amends.judge_change(asked_on, number, 1, by="Anaïk BÖHM", favorable=True)
     warned = "Attention : l’avenant 1 n’est pas encore signé de tous."
@@ -108,6 +113,11 @@ def test_an_avenant_that_is_not_signed_is_told_with_each_attestation(context: Co
 
     assert [warned in one.out for one in (done, corrected)] == [True, True]
     assert warned not in after.remarks
+    life = life_of(context, context.ledger.dossiers.named(number)[0])
+    (issued,) = after.issued
+    printed = text_of(issued.place / f"{issued.paper.name}.pdf")
+    assert "5 rue Basse, 29200 Brest (jusqu’au 14 avril 2025) ; 9 rue Haute, 29200 Brest (à partir du 15" in printed
+    assert f"convention n° {life.packet.id[:12]} (dossier {number})" in printed
 
 
 def test_the_end_of_a_student(context: Context) -> None:
@@ -119,7 +129,14 @@ def test_the_end_of_a_student(context: Context) -> None:
     (issued,) = done.issued
 
     printed = text_of(issued.place / "attestation-de-stage.pdf")
-    for words in ("553 h", "3 mois et 13 jours", "2 mai 2025 (7 h)", "2 400,00 € versés en tout", "article D. 124-9"):
+    for words in (
+        "553 h",
+        "3 mois et 13 jours",
+        "2 mai 2025 (7 h)",
+        "2 400,00 € versés en tout",
+        "article D. 124-9",
+        "Retraite : l’auditrice dont le stage",
+    ):
         assert words in printed
     # 553 × 4,35 = 2 405,55
     assert done.remarks == (
