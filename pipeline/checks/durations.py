@@ -9,9 +9,12 @@ from pipeline.checks.phrasing import gap_of
 from pipeline.checks.registry import control
 from pipeline.core.days import is_same
 from pipeline.core.french import hours, number
+from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
 from pipeline.core.stage_length import StageLength
 
+_DECIDED = "L’établissement le valide malgré sa durée réduite, ou propose une autre modalité (C. éduc., L124-15)"
+_COMPLETED = "L’établissement dit s’il est validé ou comment il peut être complété"  # as the convention FC does
 _NO_LIMIT = Decimal(10**6)  # hours: more than any form can mean
 
 
@@ -122,8 +125,7 @@ def _shortened(case: Case, least: Decimal) -> Findings:
         yield case.finding(
             TOTAL,
             f"{hours(total)} au lieu de {hours(least)} ({gap_of(total, least)}) : le stage est interrompu ou prend "
-            "fin avant son terme. L’établissement le valide malgré sa durée réduite, ou propose une autre modalité "
-            "(C. éduc., L124-15) : dites-le au stagiaire.",
+            f"fin avant son terme. {_DECIDED if case.regime in STUDENTS else _COMPLETED} : dites-le au stagiaire.",
             Severity.WARNING,
             Who.SCOLARITE,
         )

@@ -39,6 +39,8 @@ def presence(*, id: str, days: tuple[str, ...], by: str, root: Path, today: dt.d
         screens.console().print(part)
     for one in noted.issued:
         tell(presence_screens.issued_line(one))
+    for remark in noted.remarks:
+        tell(remark)
 
 
 @click.command()

@@ -67,17 +67,18 @@ def make_paper(
     programme: Programme,
     workspace: Workspace,
     number: str,
+    convention: str,
     days: Days | None = None,
 ) -> dict[str, bytes]:
     """Every file of a paper by name: ``<kind>.pdf`` bound and marked, the Word files, who signs, the manifest.
 
-    ``data`` are the terms that it prints, ``number`` is the dossier's; ``days`` are those of the terms over time,
-    where they are not those of ``data`` alone. Raises TemplateError (a template, or a printed
-    value that is not on the page), ConversionError, ToolMissing.
+    ``data`` are the terms that it prints, ``number`` is the dossier's, ``convention`` how they number the convention;
+    ``days`` are those of the terms over time, where they are not those of ``data`` alone. Raises TemplateError (a
+    template, or a printed value that is not on the page), ConversionError, ToolMissing.
     """
     formation, on = programme.formation, paper.day
     record, pieces = record_of(data, programme), formation.pieces()
-    shared = build_context(record, programme, number=number, on=on, pieces=pieces, days=days)
+    shared = build_context(record, programme, number=convention, on=on, pieces=pieces, days=days)
     drafts = [_draft(at, sheet, shared, programme, workspace) for at, sheet in enumerate(sheets, 1)]
     stamp = Stamp(packet_number(paper.id), Edition(number, paper.version))
     named = ((draft.title, draft.filled.docx) for draft in drafts if draft.filled)

@@ -14,6 +14,7 @@ from pipeline.core.grammar import full_date
 from pipeline.core.models import JSON, Data, get
 from pipeline.core.terms import Change
 from pipeline.core.timetable import lines
+from pipeline.documents.nouns import Noun
 from pipeline.documents.printable import Address, address, full_name, printable, show
 from pipeline.documents.provenance import display
 
@@ -37,34 +38,39 @@ def articles(
     amendable: Amendable,
     template: str,
     dictionary: Dictionary,
+    words: Mapping[str, Noun],
 ) -> list[dict[str, Any]]:
     """``place`` of each article that changes, in the convention's order, with ``lignes``: what it said, what it says.
 
-    ``template`` is the convention's; a person, an address or a gratification is one line.
+    ``template`` is the convention's, ``words`` are the formation's; a person, an address or a gratification is one
+    line.
     """
     found: dict[str, list[dict[str, str]]] = {}
     for article in amendable.articles:
         of_it = [one for one in changes if article.has(one.field)]
-        rows = list(_rows(of_it, before, after, dictionary))
+        rows = list(_rows(of_it, before, after, dictionary, words))
         if rows:
             found.setdefault(article.of(template), []).extend(rows)
     return [{"place": place, "lignes": rows} for place, rows in found.items()]
 
 
-def _rows(changes: Sequence[Change], before: Data, after: Data, dictionary: Dictionary) -> Iterator[dict[str, str]]:
+def _rows(
+    changes: Sequence[Change], before: Data, after: Data, dictionary: Dictionary, words: Mapping[str, Noun]
+) -> Iterator[dict[str, str]]:
     groups: set[str] = set()
     for one in changes:
         group = next((name for name in _GROUPS if one.field.startswith(f"{name}.")), None)
         if group is not None:
             if group not in groups:
                 groups.add(group)
-                label = _GROUPS[group] or _label(group, dictionary)
+                own = words[group].Nom if group in words else _label(group, dictionary)
+                label = _GROUPS[group] or own
                 yield _row(label, _whole(group, before, dictionary), _whole(group, after, dictionary))
         elif one.field == _CALENDAR:
             yield _row("Jours de stage", *_days(one.before, one.after))
         else:
-            words = (_said(one.field, value, dictionary) for value in (one.before, one.after))
-            yield _row(_label(one.field, dictionary), *words)
+            said = (_said(one.field, value, dictionary) for value in (one.before, one.after))
+            yield _row(_label(one.field, dictionary), *said)
 
 
 def _label(path: str, dictionary: Dictionary) -> str:
@@ -127,7 +133,7 @@ def _days(before: JSON, after: JSON) -> tuple[str, str]:
     old, new = (_by_day(value) for value in (before, after))
     gone = {day: found for day, found in old.items() if new.get(day) != found}
     come = {day: found for day, found in new.items() if old.get(day) != found}
-    return _named(gone, "jour retiré"), _named(come, "jour ajouté")
+    return _named(gone), _named(come)
 
 
 def _by_day(value: JSON) -> dict[dt.date, Decimal]:
@@ -135,9 +141,9 @@ def _by_day(value: JSON) -> dict[dt.date, Decimal]:
     return {dt.date.fromisoformat(str(one["date"])): Decimal(str(one["heures"])) for one in found}
 
 
-def _named(days: Mapping[dt.date, Decimal], what: str) -> str:
+def _named(days: Mapping[dt.date, Decimal]) -> str:
     if not days:
-        return f"aucun {what}"
+        return ""
     if len(days) <= _MOST_DAYS:
         return " ; ".join(f"{full_date(day)} ({hours(found)})" for day, found in sorted(days.items()))
     total = hours(sum(days.values(), Decimal()))

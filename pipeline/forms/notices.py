@@ -13,6 +13,14 @@ from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms import paper_notices
 
 PRIVACY = "Protection des données personnelles"
+_AGREEING = {  # the law's words, for a formation that has no other
+    "stagiaire": "le stagiaire",
+    "organisme": "l’organisme d’accueil",
+    "tuteur": "le tuteur",
+    "referent": "l’enseignant référent",
+    "employeur": "l’employeur",
+    "etablissement": "l’établissement",
+}
 
 
 def logo_text(formation: Formation) -> str:
@@ -33,7 +41,8 @@ def advice(formation: Formation, session: Session, paper: PaperForm = PaperForm.
     courriel = _school(formation, "courriel")
     where = f"la scolarité ({courriel})" if courriel else "la scolarité"
     if paper is not PaperForm.FORMULAIRE:
-        return tuple(_plain(line.format(where=where)) for line in paper_notices.TOLD[paper].split("\n"))
+        told = {"where": where, "who": _agreeing(formation)}
+        return tuple(_plain(line.format(**told)) for line in paper_notices.TOLD[paper].split("\n"))
     filling = (
         "Le stagiaire remplit ce formulaire avec son tuteur, à l’écran de préférence. "
         "* : réponse obligatoire ; (*) : obligatoire selon le statut du stagiaire."
@@ -43,6 +52,14 @@ def advice(formation: Formation, session: Session, paper: PaperForm = PaperForm.
         _plain(f"Une fois complet, daté et signé, il est renvoyé à {where}, {_deadline(formation, session)}."),
         "Il ne remplace pas la convention : le stage ne commence qu’une fois la convention signée par tous.",
     )
+
+
+def _agreeing(formation: Formation) -> str:
+    """Who must accept a change, as the conventions say it: « l’auditeur, le tuteur et le responsable du tutorat »."""
+    roles = formation.settings.get("changement", {}).get("accord", ["referent"])
+    words = _AGREEING | formation.settings.get("vocabulaire", {})
+    *others, last = (words[role] for role in roles)
+    return f"{', '.join(others)} et {last}" if others else str(last)
 
 
 def _deadline(formation: Formation, session: Session) -> str:

@@ -19,8 +19,9 @@ TOLD = {
         "Les cases portent ce que disent aujourd’hui la convention et ses avenants. Écrire par-dessus ce qui doit "
         "changer, et rien d’autre : ce qui n’est pas modifié, ou est laissé vide, reste en vigueur. Ce qui est "
         "supprimé se dit sous « Raison ».\n"
-        "Datée et signée, la demande est renvoyée à {where} avant la date d’effet. Le changement ne vaut qu’une "
-        "fois l’avenant signé par tous."
+        "Datée et signée, la demande est renvoyée à {where} avant la date d’effet. Le changement n’a d’effet "
+        "qu’une fois accepté par {who} ; un avenant, signé des mêmes parties que la convention, est obligatoirement "
+        "établi."
     ),
     PaperForm.EVALUATION: (
         f"À remplir par le tuteur à la fin du stage, si possible avec le stagiaire. {_SCALE}\n"

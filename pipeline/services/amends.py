@@ -14,6 +14,7 @@ from pipeline.core.french import long_date
 from pipeline.core.life import Fact, Paper, PaperKind
 from pipeline.core.models import Problem
 from pipeline.documents import rewording
+from pipeline.documents.nouns import nouns
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.amending import AGAINST, Established, ask, establish, hold, judge
 from pipeline.dossier.life.avenants import convention_of
@@ -174,6 +175,7 @@ def _shown(
         amendable=Amendable.load(context.workspace),
         template=str(convention_of(life).template),
         dictionary=life.programme.dictionary,
+        words=nouns(life.programme.formation, amended(life, number, request).current),
     )
     number_of = life.dossier.number
     return Shown(number_of, number, request, articles, problems, whom_of(life), stopped=stopped, already=already)

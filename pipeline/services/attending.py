@@ -11,6 +11,7 @@ from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.french import hours, short_date
 from pipeline.core.life import FactKind, Told
 from pipeline.dossier.context import Context
+from pipeline.dossier.life.attestation_words import unsigned
 from pipeline.dossier.life.course import Course, course_of
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.issuing import Issued
@@ -23,12 +24,16 @@ from pipeline.storage.kill_points import passing
 
 @dataclass(frozen=True)
 class Noted:
-    """Presence of a dossier after somebody told some of it: the days told, how it stands, papers issued again."""
+    """Presence of a dossier after somebody told some of it: the days told, how it stands, papers issued again.
+
+    ``remarks``: what a person should know of these, in French.
+    """
 
     number: str
     told: tuple[DoneDay, ...]
     presence: Presence
     issued: tuple[Issued, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def note_presence(context: Context, word: str, words: Sequence[str], *, by: str) -> Noted:
@@ -56,9 +61,9 @@ def note_presence(context: Context, word: str, words: Sequence[str], *, by: str)
     after = course_of(life)
     issued = tuple(reissued(context, life, ATTESTATIONS, by=by))
     told = {one.day for one in typed}
-    return Noted(
-        life.dossier.number, tuple(one for one in after.presence.days if one.day in told), after.presence, issued
-    )
+    remarks = tuple(unsigned(life, max(after.period(one.paper.key)[1] for one in issued))) if issued else ()
+    now = tuple(one for one in after.presence.days if one.day in told)
+    return Noted(life.dossier.number, now, after.presence, issued, remarks)
 
 
 def tell_all(context: Context, life: Life, told: Sequence[Told], *, by: str) -> Life:

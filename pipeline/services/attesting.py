@@ -14,6 +14,7 @@ from pipeline.core.law import CENT, CONTINUING
 from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
+from pipeline.dossier.life.attestation_words import unsigned
 from pipeline.dossier.life.course import (
     EMPLOYER,
     HOST,
@@ -234,7 +235,8 @@ def _require_known(course: Course, papers: Papers, told: Sequence[Told]) -> None
 
 
 def _remarks(course: Course, papers: Papers) -> Iterator[str]:
-    """What a person should see: a gratification that is not what is due, a recipient without an address."""
+    """What a person should see: an avenant not signed, a gratification that is not what is due, no address."""
+    yield from unsigned(course.life, max(course.period(key)[1] for _, key in papers))
     paid, due = course.paid, course.due_pay
     if (PaperKind.END, WHOLE) in papers and paid is not None and due is not None and paid != due:
         yield (

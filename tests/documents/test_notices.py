@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, load_formation
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import plan_blank
@@ -69,6 +70,24 @@ def test_the_delegate_is_asked_where_there_is_one(formation_of: Callable[..., Fo
     formation = formation_of(people.CNAM, **SCHOOL, delegue_donnees="dpo@example.org")
     assert "à dpo@example.org" in " ".join(privacy(formation))
     assert "sco@example.org" in " ".join(advice(formation, formation.session()))
+
+
+@pytest.mark.parametrize(
+    ("code", "who"),
+    [
+        (people.CNAM, "l’auditeur, le tuteur et le responsable du tutorat"),
+        (people.COORDINATION, "le référent pédagogique"),
+    ],
+)
+def test_a_demand_says_when_a_change_holds_as_the_conventions_do(
+    formation_of: Callable[..., Formation], code: str, who: str
+) -> None:
+    """Accepted, it has effect; the avenant is a duty, its signatures are no condition."""
+    formation = formation_of(code)
+    told = " ".join(advice(formation, formation.session(), PaperForm.MODIFICATION)).replace("\u00a0", " ")
+
+    assert f"Le changement n’a d’effet qu’une fois accepté par {who} ; un avenant, signé des mêmes parties" in told
+    assert "signé par tous" not in told
 
 
 @BOTH

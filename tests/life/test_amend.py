@@ -15,10 +15,11 @@ from pipeline.core.errors import InvalidRequest, NotAllowed, NotFound, RequestRe
 from pipeline.core.life import FactKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules as rules
 from pipeline.dossier.life.amending import hold, judge
 from pipeline.dossier.life.changing import Request, asked_of
 from pipeline.dossier.life.holding import Life, life_of
+from pipeline.dossier.life.stays import places_of
 from pipeline.services.amends import Shown, ask_change, judge_change
 from pipeline.services.dossier_changes import waiting
 from pipeline.services.dossier_life import view_of
@@ -171,6 +172,23 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(
     assert context.ledger.life.facts(life.dossier.id).told == ()
 
 
+def test_a_place_is_named_whole(context: Context) -> None:
+    """What the convention names stays beside another street; where it names no place, a street alone is none."""
+    known = begun(context)
+    bare = begun(context, FI, organisme__lieu_stage={})
+    words = ("organisme.lieu_stage.voie=9 rue Haute",)
+
+    ask(context, known, *words)
+    with pytest.raises(InvalidRequest, match="adresse incomplète : donnez le code postal et la ville"):
+        ask(context, bare, *words)
+    whole = (*words, "organisme.lieu_stage.code_postal=29200", "organisme.lieu_stage.ville=Brest")
+
+    word(context, known, "1")
+    now = life_of(context, known.dossier.id)
+    assert places_of(now.terms, day(6, 1), day(6, 24)) == ["9 rue Haute, 29200 Brest"]
+    assert ask(context, bare, *whole).number == 1
+
+
 def test_tried_it_is_shown_and_not_kept(context: Context) -> None:
     """With --dry-run: what would change, which rules stop it."""
     life = begun(context)
@@ -215,12 +233,13 @@ def test_a_correction_may_change_days_that_are_past(context: Context) -> None:
 
 
 def test_the_end_before_term_warns_of_the_hours(context: Context) -> None:
-    """L124-15: the school decides; both formations are told, nothing stops it."""
-    for code, rule in ((FC, "S2-01"), (FI, "S1-03")):
+    """The school decides, of a student by L124-15, else as the convention says; nothing stops it."""
+    for code, rule, by_law in ((FC, "S2-01", False), (FI, "S1-03", True)):
         life = begun(context, code)
         shown = ask(context, life, "stage.date_fin=2025-06-12", motive="fin-anticipee")
         (told,) = [one for one in shown.problems if one.rule == rule]
-        assert (told.severity.value, "L124-15" in told.message) == ("warning", True)
+        assert (told.severity.value, "L124-15" in told.message) == ("warning", by_law)
+        assert ("s’il est validé ou comment il peut être complété" in told.message) is not by_law
 
 
 def test_a_rule_lifted_is_kept_with_who_and_why(context: Context) -> None:

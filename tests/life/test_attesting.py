@@ -27,7 +27,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.issuing import REPLACED
 from pipeline.ledger.store import Ledger
-from pipeline.services import attending, attesting
+from pipeline.services import amends, attending, attesting, signed_papers
 from pipeline.services.attesting import Wish
 
 ROOT = Path(__file__).parent.parent.parent
@@ -91,6 +91,35 @@ def test_a_month_is_attested_to_employer_and_opco_and_again_once_corrected(conte
     assert attached.get_payload(decode=True) == (second.place / f"{second.paper.name}.pdf").read_bytes()
 
 
+def test_an_avenant_that_is_not_signed_is_told_with_each_attestation(context: Context) -> None:
+    """It holds already, the place is printed with its days; whoever attests is warned until all have signed."""
+    number = delivered(context).dossier.number
+    asked_on = on(context, dt.date(2025, 4, 10))
+    amends.ask_change(
+        asked_on,
+        number,
+        ["organisme.lieu_stage.voie=9 rue Haute"],
+        effect_on=dt.date(2025, 4, 15),
+        reason="équipe",
+        by=BY,
+    )
+    amends.judge_change(asked_on, number, 1, by="Anaïk BÖHM", favorable=True)
+    warned = "Attention : l’avenant 1 n’est pas encore signé de tous."
+
+    done = said(context, "attest", number, "--month", "2025-04", "--present-as-planned", day="2025-05-02")
+    corrected = said(context, "presence", number, "2025-04-17=M", day="2025-05-02")
+    signed_papers.note_signed(on(context, MAY), number, piece="avenant-1", on=MAY, by=BY, roles=())
+    after = attesting.attest(on(context, MAY), number, Wish(month="2025-04"), by=BY)
+
+    assert [warned in one.out for one in (done, corrected)] == [True, True]
+    assert warned not in after.remarks
+    life = life_of(context, context.ledger.dossiers.named(number)[0])
+    (issued,) = after.issued
+    printed = text_of(issued.place / f"{issued.paper.name}.pdf")
+    assert "5 rue Basse, 29200 Brest (jusqu’au 14 avril 2025) ; 9 rue Haute, 29200 Brest (à partir du 15" in printed
+    assert f"convention n° {life.packet.id[:12]} (dossier {number})" in printed
+
+
 def test_the_end_of_a_student(context: Context) -> None:
     """The host certifies 553 h (3 months, 13 days) and what was paid; the tuteur is written to; no certificat."""
     life = delivered(context, people.cnam(), people.CNAM)
@@ -100,7 +129,14 @@ def test_the_end_of_a_student(context: Context) -> None:
     (issued,) = done.issued
 
     printed = text_of(issued.place / "attestation-de-stage.pdf")
-    for words in ("553 h", "3 mois et 13 jours", "2 mai 2025 (7 h)", "2 400,00 € versés en tout", "article D. 124-9"):
+    for words in (
+        "553 h",
+        "3 mois et 13 jours",
+        "2 mai 2025 (7 h)",
+        "2 400,00 € versés en tout",
+        "article D. 124-9",
+        "Retraite : l’auditrice dont le stage",
+    ):
         assert words in printed
     # 553 × 4,35 = 2 405,55
     assert done.remarks == (

@@ -16,11 +16,12 @@ from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.models import get
 from pipeline.core.text import displayable
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import rules
+from pipeline.dossier.life import life_rules as rules
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.issuing import REPLACED, issue
 from pipeline.dossier.life.makers import MAKERS
 from pipeline.services.amends import Ruled, ask_change, judge_change
+from pipeline.services.signed_papers import note_signed
 
 FC, FI = people.COORDINATION, people.CNAM
 TODAY = day(5, 20)
@@ -66,7 +67,7 @@ def test_a_calendar_changed_is_printed_with_annexe_1(context: Context) -> None:
     ruled = accepted(context, life, ("stage.calendrier-=2025-05-27", "stage.calendrier+=2025-06-11=7"))
 
     place = place_of(context, ruled)
-    first, annexe = words_of(place / "avenant-1.pdf")
+    first, *_, annexe = words_of(place / "avenant-1.pdf")
     assert files(place) == {
         "avenant-1.pdf",
         "avenant.docx",
@@ -76,7 +77,8 @@ def test_a_calendar_changed_is_printed_with_annexe_1(context: Context) -> None:
         "manifest.json",
     }
     for said in (
-        f"Avenant n° 1 à la convention de stage {life.dossier.number}",
+        f"Avenant n° 1 à la convention de stage n° {life.packet.id[:12]}",
+        f"Entre les parties à la convention de stage n° {life.packet.id[:12]} (dossier {life.dossier.number})",
         "mercredi 21 mai 2025",
         "Demandé le 20 mai 2025, par F. GARÇON",
         "Accepté le 20 mai 2025, par Anaïk BÖHM",
@@ -85,7 +87,9 @@ def test_a_calendar_changed_is_printed_with_annexe_1(context: Context) -> None:
         "Les autres articles restent inchangés.",
     ):
         assert said in first
+    assert "Présence hebdomadaire 11 h 40 par semaine en moyenne 12 h 44 en moyenne par semaine de stage" in first
     assert WHY not in first  # why is for the school: it may be somebody's health
+    assert f"convention n° {life.packet.id[:12]} (dossier {life.dossier.number})" in annexe
     assert "mai 2025 — 35 h, 5 jours" in annexe
     assert "juin 2025 — 56 h, 8 jours" in annexe
     assert signers(place) == [
@@ -133,8 +137,8 @@ def test_a_student_changes_tuteur_both_sign(context: Context) -> None:
     assert "vaut aussi pour ce qui a été signé avec elle ou avant elle (Contrat pédagogique et calendrier)" in text
 
 
-def test_a_salariee_changes_tuteur_the_new_one_signs_too(context: Context) -> None:
-    """Not a party of the convention in formation continue, the new référent de stage signs the avenant."""
+def test_a_salariee_changes_tuteur_who_is_no_party(context: Context) -> None:
+    """No party of the convention in formation continue: the same four sign, neither the new one nor the former."""
     life = begun(context)
     words = (
         "tuteur.civilite=M.",
@@ -148,8 +152,29 @@ def test_a_salariee_changes_tuteur_the_new_one_signs_too(context: Context) -> No
     place = place_of(context, accepted(context, life, words))
 
     roles = [role for role, _ in signers(place)]
-    assert roles == ["stagiaire", "organisme", "employeur", "etablissement", "tuteur"]
-    assert signers(place)[-1] == ("tuteur", "ROSSI")
+    assert roles == ["stagiaire", "organisme", "employeur", "etablissement"]
+    first, *_, annexe = words_of(place / "avenant-1.pdf")
+    assert "Changement de référent de stage" in first
+    assert "Tuteur dans l’organisme d’accueil" not in first
+    assert "M. Ugo ROSSI" in annexe  # annexe 1 names him: it is redrawn and bound
+
+
+def test_a_change_is_accepted_once_all_whom_the_convention_names_have(context: Context) -> None:
+    """S1-27, article 13 of the Cnam: the word is the responsable’s, the tuteur and the auditrice agree by signing."""
+    life = begun(context, FI)
+    accepted(context, life, ("stage.sujet=Un autre atelier collectif de mobilité",))
+    number = life.dossier.number
+
+    found = []
+    for roles in ((), ("organisme",), ("tuteur",), ("stagiaire",)):
+        if roles:
+            note_signed(at(context, TODAY), number, piece="avenant-1", on=TODAY, by=BY, roles=roles)
+        verdicts = {one.rule: one for one in rules.verdicts(life_of(context, life.dossier.id), TODAY)}
+        found.append([one.message.partition(". ")[0] for one in verdicts["S1-27"].problems])
+
+    said = "Changement 1 : accepté par François GARÇON, pas encore par "
+    both = [f"{said}l’auditeur ni par le tuteur"]
+    assert found == [both, both, [f"{said}l’auditeur"], []]
 
 
 def test_a_gratification_and_an_end_before_term(context: Context) -> None:
@@ -175,6 +200,23 @@ def test_a_gratification_and_an_end_before_term(context: Context) -> None:
     assert "valide le stage malgré sa durée réduite" in second
     assert "juin 2025 — 63 h, 9 jours" in second
     assert papers_of(context, life) == [("avenant-1", 1, "en-cours"), ("avenant-2", 1, "en-cours")]
+
+
+def test_a_salariee_ends_before_term(context: Context) -> None:
+    """Article 11 of the convention, no code de l’éducation; the mean of the weeks is told anew.
+
+    140 h in 12 weeks are 11 h 40; until 12 June 17 days less 27 May, 119 h in 10 weeks: 11 h 54.
+    """
+    life = begun(context)
+    place = place_of(
+        context, accepted(context, life, ("stage.date_fin=2025-06-12",), since="6 13", motive="fin-anticipee")
+    )
+
+    text = " ".join(words_of(place / "avenant-1.pdf"))
+    assert "Le centre de formation dit alors si le stage est validé ou comment il peut être complété." in text
+    assert "code de l’éducation" not in text
+    assert "Présence hebdomadaire 11 h 40 par semaine en moyenne" in text
+    assert "aucun jour" not in text
 
 
 def test_an_attestation_is_issued_again(context: Context) -> None:

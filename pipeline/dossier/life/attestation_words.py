@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.core.french import MONTHS, NBSP, euros, hours
 from pipeline.dossier.life.course import Figures
+from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.signing import unsigned_avenants
 
 
 def month_name(key: str) -> str:
@@ -27,3 +31,9 @@ def difference(old: Figures, new: Figures) -> str:
     if not told:
         told.append("les mentions de la convention ont changé, la durée reste la même")
     return ", ".join(told).replace(NBSP, " ")
+
+
+def unsigned(life: Life, until: dt.date) -> Iterator[str]:
+    """That what is attested of the time until a day rests on an avenant which not everybody has signed."""
+    for number in unsigned_avenants(life, until):
+        yield f"Attention : l’avenant {number} n’est pas encore signé de tous."

@@ -26,6 +26,7 @@ from pipeline.dossier.life.course import WHOLE, Course, Figures, course_of, end_
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.issuing import Order, basis_of
 from pipeline.dossier.life.paper_mails import attestation_mails
+from pipeline.dossier.life.stays import places_of, tuteurs_of
 
 _TITLES = {PaperKind.PRESENCE: "Attestation de présence", PaperKind.COMPLETION: "Certificat de réalisation"}
 _TEMPLATES = {
@@ -94,6 +95,8 @@ def _printed(
     return {
         "du": first,
         "au": last,
+        "lieu": " ; ".join(places_of(course.life.terms, first, last)),
+        "tuteur": " ; ".join(tuteurs_of(course.life.terms, first, last)),
         "prevu": Hours(part.planned),
         "heures": Hours(counted),
         "jours": part.attended,

@@ -16,13 +16,14 @@ from pipeline.core.french import counted, euros, hours
 from pipeline.core.grammar import capital, full_date
 from pipeline.core.law import is_minor
 from pipeline.core.life import Fact, PaperKind
-from pipeline.core.models import Data, get
+from pipeline.core.models import Data, get, packet_number
 from pipeline.core.monthly_pay import paid_by_month
 from pipeline.core.terms import Terms
 from pipeline.core.units import Piece
 from pipeline.documents import rewording
 from pipeline.documents.life_papers import Sheet
-from pipeline.documents.nouns import nouns, title_of
+from pipeline.documents.months import presence_of
+from pipeline.documents.nouns import Noun, nouns, title_of
 from pipeline.documents.printable import full_name
 from pipeline.documents.template_context import field_values
 from pipeline.dossier.context import Context
@@ -37,6 +38,7 @@ _TEMPLATE, _CALENDAR = "avenant.docx", "commun/calendrier.docx"
 _CONVENTION = "convention"
 _WITH_CALENDAR = "calendrier_coherent"  # the control whose piece carries the calendar
 _PERSONAL = ("tuteur", "referent")  # who signs in their own name: the one before signs too, where a party
+_PRINTED = ("civilite", "nom", "prenom", "fonction")  # what the calendar's piece says of a tuteur
 _BEFORE = "precedent_"  # no dash: the role is what follows the last one in a field’s name
 
 
@@ -53,8 +55,10 @@ def avenant_order(context: Context, life: Life, key: str) -> Order | None:
     before, after = _terms(life, number - 1), _terms(life, number)
     session = life.programme.session
     old, new = before.days(session), after.days(session)
-    drawn = new is not None and not new.is_assumed and _differ(old, new)
-    calendar = _calendar(life) if drawn else None
+    drawn = new is not None and not new.is_assumed
+    calendar = _calendar(life) if drawn and _differ(old, new) else None
+    if drawn and calendar is None and _is_another(before.current, after.current, "tuteur"):
+        calendar = _calendar_piece(life)
     sheets = [_avenant(context, life, found, word, calendar), *([calendar] if calendar else [])]
     figures = {"numero": number, "effet": request.effect_on.isoformat(), **_effect(old, new)}
     return Order(PaperKind.AVENANT, key, tuple(sheets), figures, terms=after.whole(session), days=new)
@@ -84,10 +88,11 @@ def _avenant(context: Context, life: Life, asked: Fact, word: Fact, calendar: Sh
     before, after = _terms(life, number - 1), _terms(life, number)
     formation, dictionary = life.programme.formation, life.programme.dictionary
     amendable, months = Amendable.load(context.workspace), list(_months(life, after))
+    words = nouns(formation, field_values(after.current, dictionary))
     told = {
         "numero": number,
         "effet": request.effect_on,
-        "motif": amendable.motives.get(request.motive, request.motive),
+        "motif": _motive(amendable.motives.get(request.motive, request.motive), words),
         "demande": {"par": request.asked_by, "le": request.asked_on},
         "accepte": {
             "par": word.body["par"],
@@ -104,6 +109,7 @@ def _avenant(context: Context, life: Life, asked: Fact, word: Fact, calendar: Sh
             amendable=amendable,
             template=str(convention.template),
             dictionary=dictionary,
+            words=words,
         ),
         "effets": list(_effects(life, before, after)),
         "mois": months if months != list(_months(life, before)) else [],
@@ -114,7 +120,7 @@ def _avenant(context: Context, life: Life, asked: Fact, word: Fact, calendar: Sh
     template = own if context.workspace.model(own).is_file() else f"commun/{_TEMPLATE}"
     values = {"avenant": told, "avant": field_values(before.current, dictionary)}
     parties, roles = _parties(life, after.current, convention, values)
-    title = f"Avenant n° {number} à la convention de stage {life.dossier.number}"
+    title = f"Avenant n° {number} à la convention de stage n° {packet_number(life.packet.id)}"
     return Sheet("avenant", title, template, roles, values, parties)
 
 
@@ -131,7 +137,8 @@ def _parties(
 ) -> tuple[tuple[Signataire, ...], tuple[str, ...]]:
     """The parties that the formation does not list as such, then the roles in the order in which they sign.
 
-    Those of the convention, who is new, and who was tuteur or référent until then where that one signed it.
+    Those of the convention: nobody else (« signé des mêmes parties »). Where the tuteur or the référent is one and
+    becomes another, whoever was it until then signs too.
     """
     formation, regime = life.programme.formation, str(get(after, "stagiaire.regime") or "")
     before, mot = values["avant"], {"mot": nouns(life.programme.formation, values["avant"])}
@@ -141,39 +148,43 @@ def _parties(
     former: list[Signataire] = []
     known = {one.role: one for one in formation.parties}
     for role in _PERSONAL:
-        if _name(before, role) == _name(after, role):
+        if role not in roles or not _name(before, role) or _name(before, role) == _name(after, role):
             continue
-        usual = known.get(role) or Signataire(role, _title(life, role), role, "Signature", frozenset())
-        if role in roles and _name(before, role):
-            title = f"{title_of(role, mot, usual.title)}, jusqu’alors"
-            former.append(replace(usual, role=f"{_BEFORE}{role}", title=title, person=f"avant.{role}"))
-            roles.insert(roles.index(role), f"{_BEFORE}{role}")
-        elif role not in roles and _name(after, role):
-            former.append(usual)
-            roles.append(role)
+        usual = known[role]
+        title = f"{title_of(role, mot, usual.title)}, jusqu’alors"
+        former.append(replace(usual, role=f"{_BEFORE}{role}", title=title, person=f"avant.{role}"))
+        roles.insert(roles.index(role), f"{_BEFORE}{role}")
     return tuple(former), tuple(roles)
+
+
+def _motive(said: str, words: Mapping[str, Noun]) -> str:
+    """« changement de référente de stage »: a motive in the formation's words."""
+    for role, usual in (("tuteur", "de tuteur"), ("referent", "de référent")):
+        said = said.replace(usual, words[role].de) if said.endswith(usual) else said
+    return said
+
+
+def _is_another(before: Data, after: Data, role: str) -> bool:
+    return any(get(before, f"{role}.{name}") != get(after, f"{role}.{name}") for name in _PRINTED)
 
 
 def _name(data: Data, role: str) -> str:
     return full_name(get(data, role) or {}) or ""
 
 
-def _title(life: Life, role: str) -> str:
-    words: Mapping[str, str] = life.programme.formation.settings.get("vocabulaire", {})
-    said = words.get(role, role)
-    return said[:1].upper() + said[1:]
-
-
 def _calendar(life: Life) -> Sheet:
-    """The piece of the packet that carries the calendar, drawn again; a page of its own where that is no piece."""
+    """The piece that carries the calendar, drawn again; a page of its own where that is no piece."""
+    return _calendar_piece(life) or Sheet("calendrier", "Calendrier du stage", _CALENDAR)
+
+
+def _calendar_piece(life: Life) -> Sheet | None:
+    """The piece of the packet that carries the calendar; it names the tuteur too."""
     formation = life.programme.formation
     codes = [line.get("piece") for line in formation.rules if line["controle"] == _WITH_CALENDAR]
     regime = str(get(life.terms.convention, "stagiaire.regime") or "")
     pieces = (one for one in formation.pieces() if one.code in codes and one.template and one.belongs_to(regime))
     piece = next(pieces, None)
-    if piece is None:
-        return Sheet("calendrier", "Calendrier du stage", _CALENDAR)
-    return Sheet(piece.code, piece.title, str(piece.template))
+    return Sheet(piece.code, piece.title, str(piece.template)) if piece else None
 
 
 def _effect(old: Days | None, new: Days | None) -> dict[str, Any]:
@@ -190,6 +201,7 @@ def _effects(life: Life, before: Terms, after: Terms) -> Iterator[dict[str, str]
     old, new = before.days(session), after.days(session)
     rows = [
         ("Durée totale de présence", _length(old), _length(new)),
+        *([("Présence hebdomadaire", _weekly(old), _weekly(new))] if _says_mean(life) else []),
         ("Premier jour", full_date(old.first) if old else "—", full_date(new.first) if new else "—"),
         ("Dernier jour", full_date(old.last) if old else "—", full_date(new.last) if new else "—"),
         ("Gratification prévue, au total", _paid(life, before, old), _paid(life, after, new)),
@@ -201,6 +213,17 @@ def _effects(life: Life, before: Terms, after: Terms) -> Iterator[dict[str, str]
 
 def _length(days: Days | None) -> str:
     return f"{hours(days.total)}, en {counted(days.count, 'jour')}" if days else "aucune"
+
+
+def _says_mean(life: Life) -> bool:
+    """Whether the convention gives each day: it prints the mean of its weeks then."""
+    days = Terms(life.terms.convention).days(life.programme.session)
+    return days is not None and days.is_calendar
+
+
+def _weekly(days: Days | None) -> str:
+    """« 11 h 40 par semaine en moyenne », as the convention says it."""
+    return presence_of(days, {}).rythme if days else "aucune"
 
 
 def _called(life: Life, name: str) -> str:

@@ -12,9 +12,11 @@ from pipeline.core.done_days import presence_from
 from pipeline.core.folding import folded_words
 from pipeline.core.french import long_date
 from pipeline.core.law import STUDENTS
+from pipeline.core.life import PaperKind
 from pipeline.core.models import get
-from pipeline.dossier.life.changing import asked_of, judged
+from pipeline.dossier.life.changing import asked_of, judge_command, judged
 from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.signing import of_paper
 
 FAVORABLE = "favorable"
 _REFERENT = "referent"
@@ -31,20 +33,53 @@ def announced(life: Life, _today: dt.date) -> Iterator[str]:
 
 
 def accepted(life: Life, _today: dt.date) -> Iterator[str]:
-    """A change is accepted by whom ``[changement] accord`` names, the référent first; or for them, with a reason."""
+    """A change is accepted by all whom ``[changement] accord`` names: the référent's word, the others' signatures.
+
+    The référent comes first, or somebody for them, with a reason; the others agree by signing the avenant.
+    """
     names = judges(life)
     for one in asked_of(life):
         word = judged(life, one.key)
-        if word is None or word.body["avis"] != FAVORABLE or word.body.get("raison"):
+        if word is None or word.body["avis"] != FAVORABLE:
             continue
         by = str(word.body["par"])
-        if not any(is_named(by, family) for _, family in names):
+        if not word.body.get("raison") and not any(is_named(by, family) for _, family in names):
             whom = " ou ".join(whole for whole, _ in names) or "nommé nulle part"
             yield (
                 f"Changement {one.key} : « {by} » n’est pas la personne à qui il revient de l’accepter, "
                 f"{whom_of(life)} ({whom}). Donnez son nom (--by), ou dites pour qui et pourquoi vous jugez "
                 "(--reason)."
             )
+        elif word.at:  # kept: of one that is only tried, nobody has signed anything
+            yield from _agreed(life, one.key, by)
+
+
+def _agreed(life: Life, key: str, by: str) -> Iterator[str]:
+    """Who has still to agree to a change that was judged, by signing its avenant."""
+    number, others = life.dossier.number, _others(life, by)
+    if life.paper(PaperKind.AVENANT, key) is None:
+        waiting, command = others, judge_command(number, key)
+    else:
+        paper = of_paper(life, PaperKind.AVENANT, key)
+        missing = {one.role for one in paper.missing} if paper else set()
+        waiting = [role for role in others if role in missing]
+        command = f"liasse signed {number} --piece avenant-{key} --on DATE --by NOM"
+    if waiting:
+        words = life.programme.formation.settings.get("vocabulaire", {})
+        whom = " ni par ".join(words.get(role, role) for role in waiting)
+        yield (
+            f"Changement {key} : accepté par {by}, pas encore par {whom}. C’est la signature de l’avenant qui le "
+            f"dit : {command}"
+        )
+
+
+def _others(life: Life, by: str) -> list[str]:
+    """The roles that must agree beside whoever judged."""
+    accord = _accord(life)
+    if _REFERENT in accord:
+        return [role for role in accord if role != _REFERENT]
+    families = {role: [str(get(data, f"{role}.nom") or "") for data in _both(life)] for role in accord}
+    return [role for role in accord if not any(one and is_named(by, one) for one in families[role])]
 
 
 def calendar_kept(life: Life, _today: dt.date) -> Iterator[str]:
@@ -95,8 +130,14 @@ def is_named(said: str, family: str) -> bool:
 
 
 def _roles(life: Life) -> list[str]:
-    roles: list[str] = life.programme.formation.settings.get("changement", {}).get("accord", [_REFERENT])
+    """Who judges: the référent where that one must agree, else any of those who must."""
+    roles = _accord(life)
     return [_REFERENT] if _REFERENT in roles else roles
+
+
+def _accord(life: Life) -> list[str]:
+    """All who must agree to a change, as the formation says and its conventions print."""
+    return list(life.programme.formation.settings.get("changement", {}).get("accord", [_REFERENT]))
 
 
 def _both(life: Life) -> tuple[dict[str, object], ...]:

@@ -18,6 +18,7 @@ from pipeline.core.models import JSON, Data, get
 from pipeline.core.terms import Avenant, Change, Terms, plain_number
 from pipeline.core.timetable import lines
 from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.moving import require_whole_place
 
 _CALENDAR, _BREAKS, _EXTRA = "stage.calendrier", "stage.interruptions", "stage.exceptions"
 _START, _END, _TOTAL = "stage.date_debut", "stage.date_fin", "stage.duree_heures"
@@ -87,6 +88,7 @@ def request_of(life: Life, wanted: Mapping[str, JSON], amendable: Amendable, **s
     effect_on = said["effect_on"]
     if said["motive"] != CORRECTION:
         changes = (*changes, *_of_another(now, others, wanted))
+    require_whole_place(Avenant(0, effect_on, changes).applied_to(now), wanted)
     changes = (*changes, *_following(life, changes, effect_on))
     return Request(changes=changes, **{**said, "motive": said["motive"] or amendable.motive_of(wanted)})
 

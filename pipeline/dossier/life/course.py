@@ -16,6 +16,7 @@ from pipeline.core.life import FactKind, Paper, PaperKind
 from pipeline.core.models import get
 from pipeline.core.monthly_pay import paid_by_month
 from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.stays import places_of, tuteurs_of
 
 Figures = Mapping[str, Any]
 EMPLOYER, PAYER, STAGIAIRE, HOST = "employeur", "financeur", "stagiaire", "tuteur"
@@ -122,6 +123,7 @@ def figures_of(course: Course, kind: PaperKind, key: str) -> Figures | None:
         "jours": part.attended,
         "absences": [[one.day.isoformat(), str(one.missed), str(one.excused)] for one in part.absences],
     }
+    told |= _moved(course, key)
     if kind is PaperKind.END:
         if course.due_pay is None:
             return told | {"verse": None, "destinataires": [HOST]}
@@ -129,6 +131,13 @@ def figures_of(course: Course, kind: PaperKind, key: str) -> Figures | None:
             return None
         return told | {"verse": str(course.paid), "du": str(course.due_pay), "destinataires": [HOST]}
     return told | {"destinataires": list(recipients(course.life))}
+
+
+def _moved(course: Course, key: str) -> dict[str, list[str]]:
+    """The places and the tuteurs of a period, where there was more than one."""
+    terms, (first, last) = course.life.terms, course.period(key)
+    found = {"lieux": places_of(terms, first, last), "tuteurs": tuteurs_of(terms, first, last)}
+    return {name: told for name, told in found.items() if len(told) > 1}
 
 
 def says(paper: Paper, figures: Figures) -> bool:

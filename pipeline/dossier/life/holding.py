@@ -12,7 +12,7 @@ from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import load_formation
 from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, Facts, Paper, PaperKind, PaperState
-from pipeline.core.models import FORMATION, YEAR, Data, get
+from pipeline.core.models import FORMATION, YEAR, Data, get, packet_number
 from pipeline.core.programme import Programme
 from pipeline.core.sequences import grouped
 from pipeline.core.terms import Avenant, Change, Terms
@@ -46,6 +46,11 @@ class Life:
     def days(self) -> Days | None:
         """The planned days, each of the terms that hold on it."""
         return self.terms.days(self.programme.session)
+
+    @property
+    def convention_number(self) -> str:
+        """What later papers call the convention: the number that stands on it, then the dossier’s."""
+        return f"{packet_number(self.packet.id)} (dossier {self.dossier.number})"
 
     def paper(self, kind: PaperKind, key: str = "") -> Paper | None:
         """The paper of a kind and key that counts."""

@@ -89,6 +89,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
             programme=life.programme,
             workspace=context.workspace,
             number=life.dossier.number,
+            convention=life.convention_number,
             days=order.days if order.terms else life.days,
         )
         publish(place, files, manifest=MANIFEST)
@@ -166,6 +167,7 @@ def basis_of(context: Context, life: Life, order: Order) -> str:
     """What all that the paper says follows from; not the day on which it is made."""
     told = {
         "terms": order.terms or life.data,
+        "convention": life.convention_number,
         "figures": order.figures,
         "titles": [sheet.title for sheet in order.sheets],
         "templates": life_papers.templates_of(order.sheets, context.workspace),

@@ -87,6 +87,15 @@ def of_paper(life: Life, kind: PaperKind, key: str = "") -> ToSign | None:
     return next((one for one in _papers(life) if one.paper and (one.paper.kind, one.paper.key) == (kind, key)), None)
 
 
+def unsigned_avenants(life: Life, until: dt.date) -> Iterator[int]:
+    """The numbers of the avenants that hold by a day and that somebody has still to sign, or that are not printed."""
+    for one in life.terms.avenants:
+        if one.effect_on <= until:
+            paper = of_paper(life, PaperKind.AVENANT, str(one.number))
+            if paper is None or paper.missing:
+                yield one.number
+
+
 def evaluation_of(life: Life) -> ToSign | None:
     """The evaluation, signed by those who make it; ``None`` for a formation without one."""
     return next(_evaluation(life), None)
