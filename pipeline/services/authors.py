@@ -12,7 +12,9 @@ _LINES = "contient un saut de ligne ou une tabulation"
 _NAME = 100  # characters
 _REASON = 500
 _EXAMPLE = "écrivez le nom de la personne qui décide, par exemple « F. GARÇON »"
-_TO_REPLACE = frozenset({"nom", "prenom", "prenom nom", "nom prenom", "motif", "raison", "valeur"})  # as screens write
+_TO_REPLACE = frozenset(
+    {"nom", "prenom", "prenom nom", "nom prenom", "motif", "raison", "valeur"}
+)  # as screens write
 _WHY = "dites pourquoi en quelques mots, par exemple « accord de la direction »"
 
 
