@@ -181,7 +181,15 @@ def _confirmed(course: Course, papers: Papers, wish: Wish) -> Iterator[Told]:
 
 def _payment(course: Course, wish: Wish) -> Iterator[Told]:
     """What was paid for a month or the whole; nothing where the same counts already."""
-    amount = _amount(wish.paid) if wish.paid else _agreed_amount(course, wish)
+    if course.due_pay is None:
+        raise NotAllowed(
+            f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification : rien "
+            f"n’est établi. Redemandez sans {'--paid' if wish.paid else '--paid-as-agreed'}. Si une fut convenue, "
+            f"il y faut un avenant : liasse amend {course.life.dossier.number} gratification.prevue=oui "
+            "gratification.montant=MONTANT gratification.unite=heure --from DATE --motive correction --reason MOTIF "
+            "--by NOM"
+        )
+    amount = _amount(wish.paid) if wish.paid else _agreed_amount(course.due_pay, wish)
     key = _month(course, wish.month) if wish.month and not wish.end else WHOLE
     body = {"montant": str(amount)}
     before = course.life.facts.last(FactKind.PAID, key)
@@ -189,13 +197,11 @@ def _payment(course: Course, wish: Wish) -> Iterator[Told]:
         yield Told(FactKind.PAID, key, body)
 
 
-def _agreed_amount(course: Course, wish: Wish) -> Decimal:
+def _agreed_amount(due: Decimal, wish: Wish) -> Decimal:
     """What is due for the whole, once the days that are confirmed now are counted as planned."""
     if wish.month and not wish.end:
         raise InvalidRequest("--paid-as-agreed vaut pour tout le stage : ajoutez --end, ou dites --paid MONTANT.")
-    if course.due_pay is None:
-        raise NotAllowed(f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification.")
-    return course.due_pay
+    return due
 
 
 def _amount(text: str) -> Decimal:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shlex
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import people
 import pytest
 from every_command import run_here
 from life_kit import delivered
 
+from pipeline.core.amendable import Amendable
 from pipeline.core.errors import NotAllowed
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.attestation_words import of_month
@@ -94,3 +98,34 @@ def test_the_list_of_the_day_says_that_something_is_due(context: Context) -> Non
     count = len(due_list.tasks(due_list.due_list(on(context, AFTER), AFTER)))
     assert count > 1
     assert (todo.code, todo.out) == (1, f"Stages : {count} choses sont dues :\n    liasse due\n")
+
+
+def test_a_trial_of_a_change_waits_for_nobody(context: Context) -> None:
+    """--dry-run: 0 where nothing stops the change, and another code where it would be refused; asked: 1, it waits."""
+    number = delivered(context).dossier.number
+    moved = ("stage.calendrier-=2025-05-27", "stage.calendrier+=2025-06-26=7", "--from", "2025-05-05")
+    words = ["amend", number, "--reason", "salon", "--by", BY, *place(context, dt.date(2025, 5, 2))]
+
+    assert run_here([*words, *moved, "--dry-run"]).code == 0
+    assert run_here([*words, *moved[:1], *moved[2:], "--dry-run"]).code not in (0, 1)
+    assert run_here([*words, *moved]).code == 1
+
+
+def test_the_guide_names_fields_that_an_avenant_changes(context: Context) -> None:
+    """Each name of its table is a field of the forms, and one that may be amended."""
+    guide = (Path(__file__).parents[2] / "docs" / "mode-d-emploi.md").read_text("utf-8")
+    table = guide.split("| Ce qui change | Champs |")[1].split("\n\n")[0]
+    names = re.findall(r"`([a-z_]+\.[a-z_.]+)`", table)
+    amendable = Amendable.load(context.workspace)
+
+    assert len(names) > 15
+    assert [one for one in names if one not in context.dictionary.fields or amendable.article(one) is None] == []
+
+
+@pytest.mark.parametrize("name", ["attestation", "feuille-de-presence"])
+def test_no_paper_asks_for_the_motive_of_an_absence(context: Context, name: str) -> None:
+    """The guide says that it is printed nowhere: what is filled by hand does not ask for it."""
+    with zipfile.ZipFile(context.workspace.templates / "commun" / f"{name}.docx") as word:
+        text = re.sub(r"<[^>]+>", "", word.read("word/document.xml").decode())
+    assert "bsence" in text
+    assert "motif" not in text.lower()
