@@ -130,7 +130,7 @@ def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool)
         lines = [line for line in summary.to_do(context) if line.id in kept]
         there = arrivals.look(context.workspace) if wanted.everything else arrivals.Inbox()
         numbers = {line.number for line in listed.forms}
-        due = due_list.tasks([one for one in due_list.due_list(context, today) if one.due.dossier in numbers])
+        due = due_list.due_today(context, numbers)
         changes = [one for one in dossier_changes.waiting(context) if one.dossier in numbers]
     if as_json:
         say_json([asdict(line) for line in lines])

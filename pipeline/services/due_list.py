@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.errors import ConfigError
 from pipeline.core.sequences import grouped
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import Due, DueKind, due_of
@@ -61,6 +62,15 @@ def tasks(lines: Sequence[DueLine]) -> tuple[Task, ...]:
         )
         for (number, command), together in found.items()
     )
+
+
+def due_today(context: Context, numbers: Collection[str]) -> tuple[Task, ...]:
+    """What is due today of the dossiers of these numbers; nothing where a formation is ill: its forms say so."""
+    try:
+        lines = due_list(context, context.today)
+    except ConfigError:
+        return ()
+    return tasks([one for one in lines if one.due.dossier in numbers])
 
 
 def week_end(day: dt.date) -> dt.date:

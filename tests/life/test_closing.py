@@ -215,7 +215,7 @@ def test_the_alarm_is_shown_where_people_look(context: Context) -> None:
 
 
 def said_by(context: Context, life: Life, day: dt.date) -> dict[str, str]:
-    """What each rule of its life says on a day: nothing yet, in order, or how many things; not those without object."""
+    """What each rule of its life says on a day: nothing yet, in order, or how many; without object: not."""
     found = verdicts(again(context, life), day)
     return {one.rule: str(len(one.problems)) if one.applies else "–" for one in found if one.said != "sans objet"}
 
