@@ -16,6 +16,7 @@ from pipeline.core.law import CONTINUING, STUDENTS, cents, is_abroad, is_host_ab
 from pipeline.core.minutes import to_the_minute
 from pipeline.core.models import Severity, Who
 
+_GRANT = "Ajoutez gratification.prevue=oui à la demande"
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
 _SOURCE = "C. éduc., L124-6 et D124-8"
 _ADD = "Ajoutez l’année à etablissement/commun/droit.toml (bloc [[plafonds]])"
@@ -51,7 +52,8 @@ def enough(case: Case) -> Findings:
             yield case.finding(
                 _AMOUNT,
                 f"{euros(pay.agreed.amount)} pour {_base(case, pay)}, au-dessous du minimum "
-                f"de {euros(floor)}{_of_before(pay)}. {capital(_why(case, pay))} Relevez le montant.",
+                f"de {euros(floor)}{_of_before(pay)}. {capital(_why(case, pay))} "
+                f"{_advised(case, 'Relevez le montant', 'Relevez-le : gratification.montant=MONTANT')}.",
             )
 
 
@@ -132,13 +134,13 @@ def amount_as_answered(case: Case) -> Findings:
         yield case.finding(
             _AMOUNT,
             f"{euros(amount)} sont écrits, or « Non » est coché à « Une gratification est-elle prévue ? ». "
-            "Cochez « Oui », ou effacez le montant.",
+            f"{_advised(case, 'Cochez « Oui », ou effacez le montant', _GRANT)}.",
         )
     elif amount and case.get(_GRANTED) is None and not (case.is_doubted(_GRANTED) or _GRANTED in case.shape.missing):
         yield case.finding(
             _GRANTED,
-            f"{euros(amount)} sont écrits, et rien n’est coché : le montant ne serait pas imprimé. Cochez « Oui », "
-            "ou effacez le montant.",
+            f"{euros(amount)} sont écrits, et rien n’est coché : le montant ne serait pas imprimé. "
+            f"{_advised(case, 'Cochez « Oui », ou effacez le montant', _GRANT)}.",
         )
     elif case.regime in CONTINUING:
         yield from _incomplete(case)
@@ -170,6 +172,11 @@ def ceiling_known(case: Case) -> Findings:
         )
 
 
+def _advised(case: Case, on_form: str, by_avenant: str) -> str:
+    """What to do: on the form, or in the words of « liasse amend » where an avenant is held against the rule."""
+    return by_avenant if case.since else on_form
+
+
 def _from_the_first_hour(case: Case, pay: Gratification) -> Findings:
     """An avenant after which it is due: what was done before is paid too (L124-6, « pour chaque heure »)."""
     rates = case.since.rates if case.since else ()
@@ -180,8 +187,8 @@ def _from_the_first_hour(case: Case, pay: Gratification) -> Findings:
             yield case.finding(
                 _AMOUNT,
                 f"{euros(cents(rate))} de l’heure {_until(rates, day)}, or elle est due dès la première heure, à "
-                f"{euros(pay.least)} au moins. {capital(_why(case, pay))} Faites prendre effet à la gratification "
-                "au premier jour du stage (--from).",
+                f"{euros(pay.least)} au moins. {capital(_why(case, pay))} Demandez-la du premier jour : "
+                "gratification.montant=MONTANT --from PREMIER-JOUR --motive correction.",
             )
 
 

@@ -110,17 +110,24 @@ def _require_one(
 def _say_shown(shown: amends.Shown, *, dry_run: bool, as_json: bool) -> ExitCode:
     if as_json:
         say_json(_json(shown))
-        return ExitCode.SOME_WAIT
+        return _code(shown, dry_run=dry_run)
     title = f"Changement {shown.number} du dossier {shown.dossier}, à partir du {shown.request.effect_on:%d/%m/%Y}"
     screens.say([title, *_lines(shown)])
     if dry_run:
         tell(
             "Rien n’est gardé." if not shown.stopped else "Rien n’est gardé ; tel quel, ce changement serait refusé."
         )
-        return ExitCode.SOME_WAIT if not shown.stopped else ExitCode.USAGE
+        return _code(shown, dry_run=dry_run)
     tell("Déjà demandé, et pas encore jugé." if shown.already else "Demandé.")
     tell(f"À juger par {shown.judge} :")
     screens.say([screens.command_line(f"liasse amend {shown.dossier} --accept {shown.number} --by NOM")])
+    return _code(shown, dry_run=dry_run)
+
+
+def _code(shown: amends.Shown, *, dry_run: bool) -> ExitCode:
+    """A change that is asked waits for its judge; a trial waits for nobody, and says whether it would be refused."""
+    if dry_run:
+        return ExitCode.USAGE if shown.stopped else ExitCode.ALL_DELIVERED
     return ExitCode.SOME_WAIT
 
 

@@ -20,7 +20,7 @@ from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import arrivals, dossier_changes, form_view, late_signatures, listing, reader_start
+from pipeline.services import arrivals, dossier_changes, due_list, form_view, late_signatures, listing, reader_start
 from pipeline.services.list_order import Order
 
 
@@ -130,14 +130,15 @@ def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool)
         lines = [line for line in summary.to_do(context) if line.id in kept]
         there = arrivals.look(context.workspace) if wanted.everything else arrivals.Inbox()
         numbers = {line.number for line in listed.forms}
+        due = due_list.due_today(context, numbers)
         changes = [one for one in dossier_changes.waiting(context) if one.dossier in numbers]
     if as_json:
         say_json([asdict(line) for line in lines])
     else:
         screens.say(life_screen.waiting_changes(changes))
-        screens.say(todo_screen.parts(lines, there))
+        screens.say(todo_screen.parts(lines, there, due=len(due), more=bool(changes)))
     say_left(there.left)
-    return ExitCode.SOME_WAIT if lines or changes or there.files or there.left else ExitCode.ALL_DELIVERED
+    return ExitCode.SOME_WAIT if lines or changes or due or there.files or there.left else ExitCode.ALL_DELIVERED
 
 
 @click.command()

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from pipeline.cli.screens import command_line, new_table
-from pipeline.core.french import short_date, written_day
+from pipeline.core.french import counted, short_date, written_day
 from pipeline.core.life import Fact, FactKind, Paper, PaperState
 from pipeline.dossier.life.signing import ToSign
 from pipeline.services.dossier_changes import Standing
@@ -54,12 +54,12 @@ def life_parts(view: LifeView) -> Iterator[RenderableType]:
     yield from (Text(_told(one)) for one in view.facts.told if one.kind in _ONE_BY_ONE)
     yield from _days(view)
     for verdict in view.verdicts:
-        said = "pas encore" if not verdict.applies else "conforme" if not verdict.problems else "à faire"
+        said = verdict.said or ("à faire" if verdict.problems else "conforme")
         yield Text(f"{verdict.rule}  {verdict.title} : {said}")
     if view.closed:
         body = view.closed.body
         how = "complet" if body["complet"] else f"incomplet, {body['raison']}"
-        yield Text(f"clos par {view.closed.by} le {written_day(view.closed.at)} ({how})", "bold")
+        yield Text(f"clos par {view.closed.by} le {short_date(view.closed.day)} ({how})", "bold")
     elif view.missing:
         yield Text("Avant de clore, il manque :", "bold")
         yield from (Text(f"– {one}") for one in view.missing)
@@ -135,10 +135,11 @@ def _told(fact: Fact) -> str:
     key = f" {fact.key}" if fact.key else ""
     what = "réouverture" if fact.body.get("rouvert") else _TOLD[fact.kind]
     name = f" : {fact.body['nom']}" if fact.kind is FactKind.RETURNED else ""
-    return f"{what}{key}{name}, par {fact.by} le {written_day(fact.at)}"
+    return f"{what}{key}{name}, par {fact.by} le {short_date(fact.day)}"
 
 
 def _days(view: LifeView) -> Iterator[Text]:
     days = [one.key for one in view.facts.of(FactKind.PRESENCE)]
     if days:
-        yield Text(f"présence notée : {len(days)} jours, du {min(days)} au {max(days)}")
+        first, last = written_day(min(days)), written_day(max(days))
+        yield Text(f"présence notée : {counted(len(days), 'jour')}, du {first} au {last}")

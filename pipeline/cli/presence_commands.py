@@ -102,8 +102,7 @@ def _attest_due(context: contexts.Context, day: dt.date, by: str) -> ExitCode:
             tell(str(done), err=True)
     left = [one for one in due_list.due_list(context, day) if one.due.kind in presence_screens.PAPERS]
     tell(f"Reste à confirmer : {due_list.summary(left)}" if left else "Rien ne reste à confirmer.")
-    for one in left:
-        tell(f"{one.due.what} : {one.due.command}")
+    screens.say(presence_screens.due_screen(left))
     return ExitCode.SOME_WAIT if left else ExitCode.ALL_DELIVERED
 
 
@@ -125,8 +124,7 @@ def due(*, week: dt.date | None, root: Path, today: dt.date, as_json: bool) -> E
         say_json([presence_screens.due_json(one) for one in lines])
     else:
         tell(due_list.summary(lines))
-        if lines:
-            screens.console().print(presence_screens.due_table(lines))
+        screens.say(presence_screens.due_screen(lines))
     return ExitCode.SOME_WAIT if lines else ExitCode.ALL_DELIVERED
 
 

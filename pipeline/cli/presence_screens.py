@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
+from pipeline.cli import screens, todo_screen
 from pipeline.core.done_days import Mark
 from pipeline.core.french import counted, hours, short_date
+from pipeline.core.grammar import capital
 from pipeline.dossier.life import due as dues
 from pipeline.dossier.life.issuing import Issued
+from pipeline.services import due_list
 from pipeline.services.attending import Noted
 from pipeline.services.due_list import DueLine
 
@@ -56,12 +62,18 @@ def _half(mark: Mark | None) -> str:
     return _MARKS[mark] if mark else "—"
 
 
-def due_table(lines: Sequence[DueLine]) -> Table:
-    """What is to be done, with the whole command of each."""
-    table = Table("Dossier", "Stagiaire", "Depuis le", "À faire", "Commande")
-    for one in lines:
-        table.add_row(one.due.dossier, one.stagiaire, short_date(one.due.since), one.due.what, one.due.command)
-    return table
+def due_screen(lines: Sequence[DueLine]) -> Iterator[RenderableType]:
+    """What is to be done, kind by kind: whose it is, since when, what, and the command alone on its line."""
+    tasks = due_list.tasks(lines)
+    counts, shown = Counter(one.kind for one in tasks), None
+    for one in tasks:
+        if one.kind is not shown:
+            yield todo_screen.title(capital(due_list.named(one.kind, counts[one.kind])), counts[one.kind])
+        shown = one.kind
+        yield Text(f"{one.number}  {one.stagiaire}, depuis le {short_date(one.since)}", "bold")
+        yield todo_screen.inside(one.what)
+        yield screens.command_line(one.command)
+        yield Text("")
 
 
 def due_json(one: DueLine) -> dict[str, Any]:

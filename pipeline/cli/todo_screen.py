@@ -18,13 +18,18 @@ from pipeline.reports.todo import is_command
 from pipeline.services.arrivals import MANY, Inbox
 
 
-def parts(lines: Sequence[Line], waiting: Inbox) -> Iterator[RenderableType]:
-    """What lies in the inbox, what is to be decided, the letters to send, the packets to sign; then how many."""
+def parts(lines: Sequence[Line], waiting: Inbox, *, due: int, more: bool = False) -> Iterator[RenderableType]:
+    """What lies in the inbox, what is to be decided, the letters, the packets to sign, what is due; then how many.
+
+    ``due`` is how many things internships ask for today; ``more``: something else was shown that waits.
+    """
     yield from inbox_lines(waiting)
     yield from _late([line for line in lines if line.alarms])
     count, lines = len(lines), [line for line in lines if line.todo]
     yield from _acted_on(lines)
-    yield Text(f"{counted(count, 'dossier')} à traiter." if count else _nothing(waiting))
+    yield from due_lines(due)
+    if count or not (due or more):
+        yield Text(f"{counted(count, 'dossier')} à traiter." if count else _nothing(waiting))
 
 
 def _acted_on(lines: Sequence[Line]) -> Iterator[RenderableType]:
@@ -32,9 +37,9 @@ def _acted_on(lines: Sequence[Line]) -> Iterator[RenderableType]:
     to_sign = [line for line in lines if line.state is State.DELIVERED]
     letters = [line for line in lines if line.state is State.TO_COMPLETE]
     decided = [line for line in lines if line not in to_sign and line not in letters]
-    for title, group in (("À décider ou à vérifier", decided), ("Lettres à envoyer", letters)):
+    for words, group in (("À décider ou à vérifier", decided), ("Lettres à envoyer", letters)):
         if group:
-            yield _title(title, len(group))
+            yield title(words, len(group))
             for line in group:
                 yield from _block(line)
     if letters[1:]:
@@ -42,7 +47,7 @@ def _acted_on(lines: Sequence[Line]) -> Iterator[RenderableType]:
         yield command_line(f"liasse fetch {' '.join(line.id for line in letters)} --by NOM")
         yield Text("")
     if to_sign:
-        yield _title("Liasses à faire signer", len(to_sign))
+        yield title("Liasses à faire signer", len(to_sign))
         yield from _to_sign(to_sign)
 
 
@@ -59,6 +64,13 @@ def late_lines(late: Sequence[Entry]) -> Iterator[RenderableType]:
     if late:
         yield Text(f"ALARME : signatures qui manquent, stage tout proche ou commencé ({len(late)}) :", "bold red")
         yield command_line("liasse status --todo")
+
+
+def due_lines(count: int) -> Iterator[RenderableType]:
+    """How many things internships ask for, and the command that names each; nothing where none does."""
+    if count:
+        yield Text(f"Stages : {count} choses sont dues :" if count > 1 else "Stages : 1 chose est due :")
+        yield command_line("liasse due")
 
 
 def then() -> Iterator[RenderableType]:
@@ -83,7 +95,8 @@ def _nothing(waiting: Inbox) -> str:
     return "Aucun dossier n’attend." if waiting.files or waiting.left else "Rien n’attend."
 
 
-def _title(words: str, count: int) -> Text:
+def title(words: str, count: int) -> Text:
+    """The heading of one kind of things to do, with how many there are."""
     return Text(f"{words} ({count})\n", "bold underline")
 
 
@@ -103,7 +116,7 @@ def _block(line: Line) -> Iterator[RenderableType]:
 def _late(late: Sequence[Line]) -> Iterator[RenderableType]:
     """The internships that begin without all signatures: who is missing, and the command that notes it."""
     if late:
-        yield _title("ALARME : signatures qui manquent", len(late))
+        yield title("ALARME : signatures qui manquent", len(late))
     for line in late:
         yield Text(f"{line.dossier or '—'}  {f'{line.name} {line.first_name}'.strip() or line.file}", "bold")
         for one in line.alarms:

@@ -190,7 +190,8 @@ class Problem:
 class Verdict:
     """What one rule said of one record: its problems, or that it holds, or that it does not apply.
 
-    ``of_settings``: it looked at the formation's settings only, and says nothing of this record.
+    ``of_settings``: it looked at the formation's settings only, and says nothing of this record. ``said``: a word on
+    it that the rest does not say, « pas encore », « sans objet », « non tenu : … ».
     """
 
     rule: str
@@ -200,6 +201,7 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
     lifted: Override | None = None
     of_settings: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from pipeline.core.done_days import bounds
-from pipeline.core.errors import InvalidRequest, NotAllowed, RequestRefused
+from pipeline.core.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, RequestRefused
 from pipeline.core.french import euros, short_date
 from pipeline.core.law import CENT, CONTINUING
 from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.attestation_words import unsigned
+from pipeline.dossier.life.attestation_words import month_name, unsigned
 from pipeline.dossier.life.course import (
     EMPLOYER,
     HOST,
@@ -22,10 +23,12 @@ from pipeline.dossier.life.course import (
     STAGIAIRE,
     WHOLE,
     Course,
+    attest_command,
     course_of,
     figures_of,
     lists_end_attestation,
     owed_to_others,
+    pay_to_tell,
 )
 from pipeline.dossier.life.due import PAPER_OF, Due, due_of
 from pipeline.dossier.life.holding import Life, life_of
@@ -38,7 +41,6 @@ from pipeline.services.lookup import find_dossier
 
 _MOST = Decimal(100_000)  # euros: more is a slip
 _TO = {EMPLOYER: "l’employeur", PAYER: "le financeur", STAGIAIRE: "le stagiaire", HOST: "le tuteur"}
-_LISTED = 5  # days that are named
 Papers = Sequence[tuple[PaperKind, str]]
 
 
@@ -108,7 +110,8 @@ def _issued(context: Context, life: Life, papers: Papers, *, by: str) -> Atteste
     for kind, key in papers:
         order = MAKERS[kind](context, life, key)
         if order is None:
-            raise NotAllowed(f"Quelque chose manque encore au dossier {life.dossier.number} : liasse due le dit.")
+            _require_known(course_of(life), [(kind, key)], ())
+            raise ChangedMeanwhile(f"Le dossier {life.dossier.number} vient de changer. Recommencez.")
         issued.append(issue(context, life, order, by=by))
     return Attested(life.dossier.number, tuple(issued), tuple(_remarks(course_of(life), papers)))
 
@@ -178,7 +181,15 @@ def _confirmed(course: Course, papers: Papers, wish: Wish) -> Iterator[Told]:
 
 def _payment(course: Course, wish: Wish) -> Iterator[Told]:
     """What was paid for a month or the whole; nothing where the same counts already."""
-    amount = _amount(wish.paid) if wish.paid else _agreed_amount(course, wish)
+    if course.due_pay is None:
+        raise NotAllowed(
+            f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification : rien "
+            f"n’est établi. Redemandez sans {'--paid' if wish.paid else '--paid-as-agreed'}. Si une fut convenue, "
+            f"il y faut un avenant : liasse amend {course.life.dossier.number} gratification.prevue=oui "
+            "gratification.montant=MONTANT gratification.unite=heure --from DATE --motive correction --reason MOTIF "
+            "--by NOM"
+        )
+    amount = _amount(wish.paid) if wish.paid else _agreed_amount(course.due_pay, wish)
     key = _month(course, wish.month) if wish.month and not wish.end else WHOLE
     body = {"montant": str(amount)}
     before = course.life.facts.last(FactKind.PAID, key)
@@ -186,13 +197,11 @@ def _payment(course: Course, wish: Wish) -> Iterator[Told]:
         yield Told(FactKind.PAID, key, body)
 
 
-def _agreed_amount(course: Course, wish: Wish) -> Decimal:
+def _agreed_amount(due: Decimal, wish: Wish) -> Decimal:
     """What is due for the whole, once the days that are confirmed now are counted as planned."""
     if wish.month and not wish.end:
         raise InvalidRequest("--paid-as-agreed vaut pour tout le stage : ajoutez --end, ou dites --paid MONTANT.")
-    if course.due_pay is None:
-        raise NotAllowed(f"La convention du dossier {course.life.dossier.number} ne prévoit pas de gratification.")
-    return course.due_pay
+    return due
 
 
 def _amount(text: str) -> Decimal:
@@ -218,20 +227,30 @@ def _require_known(course: Course, papers: Papers, told: Sequence[Told]) -> None
                 f"liasse presence {number} {clash.day}=… --by NOM"
             )
         unknown = [day for day in part.unknown if day.isoformat() not in days]
+        paid = any(one.kind is FactKind.PAID and one.key == WHOLE for one in told) or not pay_to_tell(course)
+        said = []
         if unknown:
-            named = ", ".join(map(short_date, unknown[:_LISTED])) + ("…" if unknown[_LISTED:] else "")
-            raise NotAllowed(
-                f"Personne n’a confirmé la présence de {len(unknown)} jours du dossier {number} ({named}) : rien "
-                "n’est établi. Dites les absences (liasse presence), déposez la feuille signée, ou confirmez que "
-                "tout fut comme prévu : --present-as-planned."
+            s = "s" if unknown[1:] else ""
+            said.append(
+                f"Personne n’a confirmé la présence de {len(unknown)} jour{s} du dossier {number} "
+                f"({_by_month(unknown)}) : dites les absences (liasse presence {number} {unknown[0]}=A --by NOM), "
+                "déposez la feuille signée, ou confirmez que tout fut comme prévu (--present-as-planned)."
             )
-        paid = course.paid is not None or any(one.kind is FactKind.PAID and one.key == WHOLE for one in told)
         if kind is PaperKind.END and course.due_pay is not None and not paid:
-            raise NotAllowed(
-                f"Personne n’a dit la gratification versée en tout (dossier {number}) : rien n’est établi. D’après "
-                f"la convention et la présence, {euros(course.due_pay)} sont dus : --paid-as-agreed s’ils ont été "
-                "versés, sinon --paid MONTANT."
+            said.append(
+                f"Personne n’a dit la gratification versée en tout (dossier {number}). D’après la convention et la "
+                f"présence, {euros(course.due_pay)} sont dus : --paid-as-agreed s’ils ont été versés, sinon --paid "
+                "MONTANT."
             )
+        if said:
+            command = attest_command(course, kind, key)
+            raise NotAllowed(f"Rien n’est établi. {' '.join(said)} Si tout fut comme prévu : {command}")
+
+
+def _by_month(days: Sequence[dt.date]) -> str:
+    """« 4 en avril 2025, 1 en mai 2025 »."""
+    counts = Counter(f"{day:%Y-%m}" for day in days)
+    return ", ".join(f"{count} en {month_name(month)}" for month, count in counts.items())
 
 
 def _remarks(course: Course, papers: Papers) -> Iterator[str]:

@@ -9,7 +9,8 @@ from pipeline.blanks.edition_store import keep, kept_whole
 from pipeline.core.errors import HouseError, InvalidRequest, NotAllowed
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation, require_typed
-from pipeline.core.models import Data
+from pipeline.core.law import STUDENTS
+from pipeline.core.models import Data, get
 from pipeline.core.modes import make_folder
 from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
@@ -48,9 +49,15 @@ def hand_out(context: Context, word: str, paper: PaperForm, place: Path, *, mont
     """Write a paper of the dossier meant, with what is known of it, as PDF and DOCX; a feuille for each month.
 
     ``month`` (« 2025-04 », « avril 2025 ») is the only one wanted. Raises NotFound, Ambiguous; NotAllowed for a
-    dossier without a convention; InvalidRequest for a month without stage; HouseError as ``write_blanks``.
+    dossier without a convention, or a paper that is not for its régime; InvalidRequest for a month without stage;
+    HouseError as ``write_blanks``.
     """
     life = life_of(context, find_dossier(context.ledger, word))
+    if paper is PaperForm.QUESTIONNAIRE and get(life.data, "stagiaire.regime") not in STUDENTS:
+        raise NotAllowed(
+            f"Le dossier {life.dossier.number} n’est pas d’un étudiant : le questionnaire sur l’accueil ne se "
+            "demande qu’en formation initiale (C. éduc., L124-4). Rien n’est écrit."
+        )
     programme = life.programme
     blank = plan_paper(programme.dictionary, programme.formation, programme.session, paper)
     stem = f"{paper}-{life.dossier.number}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.errors import ConfigError
+from pipeline.core.sequences import grouped
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import Due, DueKind, due_of
 from pipeline.dossier.life.holding import lives_of
@@ -34,6 +36,43 @@ def due_list(context: Context, day: dt.date) -> tuple[DueLine, ...]:
     return tuple(sorted(found, key=lambda one: (order.index(one.due.kind), one.due.since, one.due.dossier)))
 
 
+@dataclass(frozen=True)
+class Task:
+    """What one command does for one dossier: ``what`` names each thing that is due and ends with it."""
+
+    number: str
+    stagiaire: str
+    kind: DueKind
+    since: dt.date
+    what: str
+    command: str
+
+
+def tasks(lines: Sequence[DueLine]) -> tuple[Task, ...]:
+    """The lines with each command once, under the most pressing kind of what it does; in their order."""
+    found = grouped(((one.due.dossier, one.due.command), one) for one in lines)
+    return tuple(
+        Task(
+            number,
+            together[0].stagiaire,
+            together[0].due.kind,
+            min(one.due.since for one in together),
+            " ; ".join(dict.fromkeys(one.due.what for one in together)),
+            command,
+        )
+        for (number, command), together in found.items()
+    )
+
+
+def due_today(context: Context, numbers: Collection[str]) -> tuple[Task, ...]:
+    """What is due today of the dossiers of these numbers; nothing where a formation is ill: its forms say so."""
+    try:
+        lines = due_list(context, context.today)
+    except ConfigError:
+        return ()
+    return tasks([one for one in lines if one.due.dossier in numbers])
+
+
 def week_end(day: dt.date) -> dt.date:
     """The Sunday of a day's week."""
     return day + dt.timedelta(days=_WEEK - day.isoweekday())
@@ -46,7 +85,12 @@ def summary(lines: Sequence[DueLine]) -> str:
 
 
 def _counted(count: int, kind: DueKind) -> str:
-    return f"{count} {_PLURALS.get(kind, kind.value) if count > 1 else kind.value}"
+    return f"{count} {named(kind, count)}"
+
+
+def named(kind: DueKind, count: int) -> str:
+    """The kind in the words of the list, of one or of several."""
+    return _PLURALS.get(kind, kind.value) if count > 1 else kind.value
 
 
 _PLURALS = {

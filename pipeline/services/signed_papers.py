@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ChangedMeanwhile, FormRejected, HouseError, InvalidRequest, NotAllowed
-from pipeline.core.french import written_day
-from pipeline.core.life import FactKind, Told
+from pipeline.core.french import long_date, written_day
+from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life, life_of
+from pipeline.dossier.life.life_rules import first_day
 from pipeline.dossier.life.signing import Signature, ToSign, of_packet, returned, to_sign
 from pipeline.ledger.packet_store import PacketState
 from pipeline.sandbox import returned as jailed
@@ -35,6 +36,7 @@ class Noted:
     missing: tuple[str, ...]
     kept: str = ""  # the file that was kept with it
     already: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # what is out of its time or order
 
 
 def note_signed(
@@ -80,7 +82,29 @@ def note_signed(
         tuple(f"{one.title} ({one.name})" if one.name else one.title for one in left),
         str(kept.body["nom"]) if kept else "",
         already,
+        tuple(_warnings(life, paper, on)) if signing else (),
     )
+
+
+def _warnings(life: Life, paper: ToSign, on: dt.date) -> Iterator[str]:
+    """What a person should know of that day: the stage or the avenant had begun, another paper comes first."""
+    start = first_day(life)
+    if paper.packet and start is not None and on >= start:
+        when = "après le premier jour du stage" if on > start else "le jour même où le stage commence"
+        yield f"Attention : {when} ({long_date(start)})."
+    if paper.paper is not None and paper.paper.kind is PaperKind.AVENANT:
+        asked = life.facts.last(FactKind.ASKED, paper.paper.key)
+        if asked is not None and on > (effect := dt.date.fromisoformat(asked.body["effet"])):
+            yield f"Attention : après le jour d’effet de l’avenant ({long_date(effect)})."
+    units = [one for one in of_packet(life) if paper.packet]
+    at = next((at for at, one in enumerate(units) if one.name == paper.name), 0)
+    for one in units[:at]:
+        if one.missing or (one.last is not None and one.last > on):
+            how = "n’est pas encore signé de tous" if one.missing else f"est signé le {long_date(one.last or on)}"
+            yield f"Attention : « {one.name} » se signe avant « {paper.name} », et {how}."
+    for one in units[at + 1 :]:
+        if any(signature.on < on for signature in one.signed.values()):
+            yield f"Attention : « {paper.name} » se signe avant « {one.name} », déjà signé avant ce jour."
 
 
 def told_as_whole(life: Life, on: dt.date, by: str) -> list[Told]:
@@ -219,6 +243,7 @@ def lines_of(noted: Noted) -> Iterator[str]:
     yield from noted.already
     if noted.roles:
         yield f"{noted.number}, {noted.piece} : signé par {', '.join(noted.roles)}."
+    yield from noted.warnings
     if noted.kept:
         yield f"Gardé tel quel : {noted.kept}."
     yield f"Manquent encore : {', '.join(noted.missing)}." if noted.missing else f"{noted.piece} : signé de tous."

@@ -15,7 +15,7 @@ from pipeline.core.errors import InvalidRequest, NotAllowed, NotFound, RequestRe
 from pipeline.core.life import FactKind, Told
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
-from pipeline.dossier.life import life_rules as rules
+from pipeline.dossier.life import life_rules
 from pipeline.dossier.life.amending import hold, judge
 from pipeline.dossier.life.changing import Request, asked_of
 from pipeline.dossier.life.holding import Life, life_of
@@ -298,7 +298,7 @@ def test_an_hour_that_makes_it_due_makes_it_due_from_the_first(context: Context)
     first = ask(context, life, *words, since=day(4, 7), today=day(6, 10), dry_run=True)
 
     assert next(one.message for one in shown.problems if one.rule == "L-04").endswith(
-        "au premier jour du stage (--from)."
+        "gratification.montant=MONTANT --from PREMIER-JOUR --motive correction."
     )
     assert "L-04" not in {one.rule for one in first.problems if one.severity.value == "blocking"}
 
@@ -378,7 +378,7 @@ def test_a_presence_that_the_calendar_does_not_have_asks_for_an_avenant(context:
     """S2-11: 30 April is no day of the convention; once a correction says it is, the rule is content."""
     life = begun(context)
     present(context, life, day(4, 30), "7")
-    found = {one.rule: one for one in rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-11"]
+    found = {one.rule: one for one in life_rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-11"]
     assert ["30 avril 2025" in plain(one.message) for one in found.problems] == [True]
 
     ask(
@@ -391,7 +391,7 @@ def test_a_presence_that_the_calendar_does_not_have_asks_for_an_avenant(context:
     )
     word(context, life, "1")
 
-    now = {one.rule: one for one in rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-11"]
+    now = {one.rule: one for one in life_rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-11"]
     assert now.problems == ()
 
 
@@ -408,7 +408,7 @@ def test_a_change_without_its_day_or_who_asks_is_told(context: Context) -> None:
     }
     context.ledger.life.tell(life.dossier.id, [Told(FactKind.ASKED, "1", fact)], by=BY, day=TODAY, seen=0)
 
-    found = {one.rule: one for one in rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-09"]
+    found = {one.rule: one for one in life_rules.verdicts(life_of(context, life.dossier.id), TODAY)}["S2-09"]
 
     assert [one.severity.value for one in found.problems] == ["warning"]
     assert "qui le demande et le jour manque" in found.problems[0].message

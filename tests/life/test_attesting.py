@@ -194,6 +194,7 @@ def test_wrong_late_contradictory_and_repeated_words(context: Context) -> None:
         (("attest", student, "--end", "--present-as-planned", "--paid", "mille"), "2025-09-02", "pas un montant"),
         (("attest", student, "--end", "--paid", "1", "--paid-as-agreed"), "2025-09-02", "disent deux choses"),
         (("attest", number, "--end", "--present-as-planned", "--paid-as-agreed"), "2025-09-02", "pas de gratific"),
+        (("attest", number, "--end", "--present-as-planned", "--paid", "630"), "2025-09-02", "pas de gratification"),
         (("attest",), "2025-09-02", "Nommez un dossier"),
         (("attest", number, "--due"), "2025-09-02", "Nommez un dossier"),
         (("presence", number, "2025-04-09=P"), "2025-05-02", "ne prévoit pas de présence le 09/04/2025"),

@@ -132,7 +132,10 @@ def test_before_the_last_day_it_goes_on(context: Context) -> None:
     complete(context, life)
     (said,) = missing(again(context, life), dt.date(2025, 7, 3))
     assert said.startswith("Le stage dure jusqu’au 3\u00a0juillet\u00a02025 : il se clôt après.")
-    assert said.endswith(f"liasse amend {life.dossier.number} stage.date_fin=DATE --by NOM")
+    assert said.endswith(
+        f"liasse amend {life.dossier.number} stage.date_fin=DATE --from DATE --motive fin-anticipee "
+        "--reason MOTIF --by NOM"
+    )
 
     change = {"champ": "stage.date_fin", "avant": "2025-07-03", "apres": "2025-05-16"}
     tell(context, life, FactKind.ASKED, "1", effet="2025-05-17", changements=[change], motif="fin", raison="")
@@ -212,9 +215,9 @@ def test_the_alarm_is_shown_where_people_look(context: Context) -> None:
 
 
 def said_by(context: Context, life: Life, day: dt.date) -> dict[str, str]:
-    """What each rule of its life says on a day: nothing yet, in order, or how many things."""
+    """What each rule of its life says on a day: nothing yet, in order, or how many; without object: not."""
     found = verdicts(again(context, life), day)
-    return {one.rule: str(len(one.problems)) if one.applies else "–" for one in found}
+    return {one.rule: str(len(one.problems)) if one.applies else "–" for one in found if one.said != "sans objet"}
 
 
 def test_the_rules_of_a_life_over_its_days(context: Context) -> None:
@@ -260,3 +263,40 @@ def test_states_are_filters_of_status(context: Context) -> None:
     assert state(AFTER) is DossierState.CLOSED
     listed = listing.Wanted(states=(DossierState.CLOSED,))
     assert len(listing.list_forms(context.ledger, listed, today=AFTER).forms) == 1
+
+
+def words(context: Context, day: dt.date) -> str:
+    """What « dossier show » prints on a day."""
+    place = ("--workspace", str(context.workspace.root), "--today", day.isoformat())
+    return run_here(["dossier", "show", "2024-001", *place]).out
+
+
+def test_a_rule_says_what_can_still_be_done_and_what_cannot(context: Context) -> None:
+    """Nothing was ever asked: « sans objet »; signed too late: a final word, where nothing is to be done."""
+    life = begun(context, **DATES)
+    assert "S2-20  Convention signée avant le début : pas encore" in words(context, dt.date(2025, 4, 6))
+    missed = words(context, FIRST)
+    assert "S2-20  Convention signée avant le début : à faire" in missed
+    for rule in ("S2-09", "S2-10", "S2-11", "S2-12"):
+        (line,) = [one for one in missed.splitlines() if one.startswith(rule)]
+        assert line.endswith(" : sans objet")
+
+    sign(context, life, "convention", dt.date(2025, 4, 9))
+
+    late = " ".join(words(context, AFTER).replace("\u00a0", " ").split())
+    for rule in ("S2-20 Convention signée avant le début", "L-18 Convention signée de tous avant le début"):
+        assert f"{rule} : non tenu : « convention » signé le 9 avril 2025, et non avant le premier jour" in late
+
+
+def test_what_was_told_bears_its_day_in_french(context: Context) -> None:
+    """The day of the fact, not of the clock; days of presence too."""
+    life = begun(context, **DATES)
+    desk = on(context, dt.date(2025, 5, 20))
+    tell(desk, life, FactKind.MID_TERM, le="2025-05-20", comment="", notes="")
+    tell(desk, life, FactKind.PRESENCE, "2025-04-08", matin="P", apres_midi="P", heures="7")
+    tell(desk, life, FactKind.PRESENCE, "2025-04-10", matin="P", apres_midi="P", heures="7")
+
+    shown = words(context, dt.date(2025, 5, 20))
+
+    assert f"bilan à mi-parcours, par {BY} le 20/05/2025" in shown
+    assert "présence notée : 2 jours, du 08/04/2025 au 10/04/2025" in shown

@@ -16,7 +16,7 @@ from forms_filler import fill_acroform
 from life_kit import delivered
 from walking import resume, run, sent
 
-from pipeline.core.errors import InvalidRequest
+from pipeline.core.errors import InvalidRequest, NotAllowed
 from pipeline.core.life import FactKind
 from pipeline.core.models import get
 from pipeline.core.outcomes import Closed, Waiting
@@ -251,8 +251,13 @@ def test_what_is_handed_out_comes_back_to_its_dossier(context: Context, tmp_path
     """Sent back as it was handed out, each paper finds its dossier; a demande that changed nothing is told so."""
     life = opened(context, code)
     number, reasons = life.dossier.number, {}
+    student = code == people.CNAM  # L124-4 is of students only
 
     for paper in paper_kit.OF_A_DOSSIER:
+        if paper is PaperForm.QUESTIONNAIRE and not student:
+            with pytest.raises(NotAllowed, match="n’est pas d’un étudiant"):
+                blank_forms.hand_out(context, number, paper, tmp_path)
+            continue
         for path in blank_forms.hand_out(context, number, paper, tmp_path):
             place = context.workspace.inbox / path.name
             place.write_bytes(path.read_bytes())
@@ -263,7 +268,8 @@ def test_what_is_handed_out_comes_back_to_its_dossier(context: Context, tmp_path
     for kind in ("pdf", "docx"):
         assert "Date d’effet : sans réponse" in " ".join(reasons[f"modification-{number}.{kind}"])
         assert "Le stage est-il validé ? : sans réponse" in " ".join(reasons[f"evaluation-{number}.{kind}"])
-        assert all("sans réponse" in one for one in reasons[f"questionnaire-{number}.{kind}"])
+        assert (f"questionnaire-{number}.{kind}" in reasons) == student
+        assert all("sans réponse" in one for one in reasons.get(f"questionnaire-{number}.{kind}", ()))
         may = reasons[f"emargement-{number}-2025-05.{kind}"]
         assert all("la case est vide" in one for one in may)
         assert len(may) == 2 * sum(day.month == 5 for day in planned(life))

@@ -12,13 +12,13 @@ from laid_lives import begun, issued, pdf
 from PIL import Image
 
 from pipeline.core.errors import ChangedMeanwhile, InvalidRequest, NotAllowed
-from pipeline.core.life import FactKind, PaperKind, PaperState
+from pipeline.core.life import FactKind, PaperKind, PaperState, Told
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.state import DossierState
 from pipeline.ledger.packet_store import PacketState
 from pipeline.services import dossier_cases, fetching, handling
-from pipeline.services.signed_papers import Noted, note_signed
+from pipeline.services.signed_papers import Noted, lines_of, note_signed
 
 BY = "F. GARÇON"
 DAY = dt.date(2025, 3, 20)
@@ -222,3 +222,53 @@ def test_a_packet_that_an_older_liasse_noted_is_signed_of_all(later: Context) ->
 
     assert (noted.roles, noted.missing) == ((), ())
     assert noted.already == ("convention : déjà noté comme signé de tous",)
+
+
+def test_a_signature_out_of_its_time_is_noted_and_said(context: Context) -> None:
+    """After the first day of the internship; on the day before it nothing is said."""
+    life = begun(context, stage__date_debut="2025-04-08")
+    desk = replace(context, today=dt.date(2025, 4, 20))
+    in_time = told(desk, life, on=dt.date(2025, 4, 7), roles=("stagiaire",))
+    late = told(desk, life, on=dt.date(2025, 4, 9))
+
+    assert in_time.warnings == ()
+    assert late.warnings == ("Attention : après le premier jour du stage (8\u00a0avril\u00a02025).",)
+    assert set(late.warnings) <= set(lines_of(late))
+
+
+def test_the_second_paper_of_a_packet_signed_before_the_first_is_said(later: Context) -> None:
+    """The contrat is signed, then the convention: another order is noted and said; the same day is in order."""
+    life = begun(later, code=people.CNAM)
+    before = told(later, life, piece="convention", on=DAY)
+    after = told(later, life, piece="contrat", on=dt.date(2025, 3, 21))
+    other = begun(later, "b.pdf", people.CNAM, stagiaire__nom="PETIT")
+    ordered = [told(later, other, piece=piece, on=DAY).warnings for piece in ("contrat", "convention")]
+
+    assert before.warnings == (
+        "Attention : « contrat » se signe avant « convention », et n’est pas encore signé de tous.",
+    )
+    assert after.warnings == ("Attention : « contrat » se signe avant « convention », déjà signé avant ce jour.",)
+    assert ordered == [(), ()]
+
+
+def test_an_avenant_signed_after_its_day_is_said(later: Context) -> None:
+    """It held already on that day; on its day of effect it is in time."""
+    life = begun(later)
+    body = {"effet": "2025-03-19", "changements": [], "motif": "autre", "raison": ""}
+    seen = later.ledger.life.facts(life.dossier.id).seen
+    assert later.ledger.life.tell(
+        life.dossier.id, [Told(FactKind.ASKED, "1", body)], by=BY, day=later.today, seen=seen
+    )
+    issued(
+        replace(later, today=dt.date(2025, 3, 18)),
+        life.dossier.id,
+        PaperKind.AVENANT,
+        "1",
+        signers=("stagiaire", "organisme"),
+    )
+
+    in_time = told(later, life, piece="avenant-1", on=dt.date(2025, 3, 19), roles=("stagiaire",))
+    late = told(later, life, piece="avenant-1", on=DAY)
+
+    assert in_time.warnings == ()
+    assert late.warnings == ("Attention : après le jour d’effet de l’avenant (19\u00a0mars\u00a02025).",)

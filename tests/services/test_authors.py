@@ -58,6 +58,16 @@ def test_nobody_decides_anywhere(context: Context, name: str) -> None:
     assert context.ledger.journal_end() == before
 
 
+@pytest.mark.parametrize("word", ["NOM", "nom", "« NOM »", "MOTIF", "PRÉNOM NOM", "Prenom  Nom", "VALEUR"])
+def test_the_word_that_screens_write_is_nobody_and_no_reason(word: str) -> None:
+    """« --by NOM » copied as it stands is refused; a name that holds that word is a person."""
+    for one in (author, motive):
+        with pytest.raises(InvalidRequest, match="est le mot à remplacer"):
+            one(word)
+    assert author("Anne NOMBRE") == "Anne NOMBRE"
+    assert motive("motif de santé") == "motif de santé"
+
+
 @pytest.mark.parametrize("reason", [*NOBODY[:8], "é" * 501])
 def test_no_reason_is_no_reason(context: Context, reason: str) -> None:
     """What is lifted, put away or erased says why."""

@@ -17,6 +17,12 @@ def month_name(key: str) -> str:
     return f"{MONTHS[int(key[5:]) - 1]} {key[:4]}"
 
 
+def of_month(key: str) -> str:
+    """« d’avril 2025 », « de mai 2025 »."""
+    name = month_name(key)
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
+
+
 def difference(old: Figures, new: Figures) -> str:
     """« 35 h au lieu de 42 h », or what else has changed, in French."""
     told = [

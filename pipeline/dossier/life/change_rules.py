@@ -12,19 +12,24 @@ from pipeline.core.done_days import presence_from
 from pipeline.core.folding import folded_words
 from pipeline.core.french import long_date
 from pipeline.core.law import STUDENTS
-from pipeline.core.life import PaperKind
+from pipeline.core.life import Fact, FactKind, PaperKind
 from pipeline.core.models import get
 from pipeline.dossier.life.changing import asked_of, judge_command, judged
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.signing import of_paper
 
 FAVORABLE = "favorable"
+_TELL_DAYS = frozenset({FactKind.PRESENCE, FactKind.SHEET})
 _REFERENT = "referent"
+
+
+class NoObject(Exception):
+    """A rule on changes, of a dossier of which none was ever asked."""
 
 
 def announced(life: Life, _today: dt.date) -> Iterator[str]:
     """A change that is asked says who asks for it and on which day."""
-    for one in asked_of(life):
+    for one in _changes(life):
         wanted = (("qui le demande", "demande_par"), ("le jour", "demande_le"))
         absent = [said for said, key in wanted if not one.body.get(key)]
         if absent:
@@ -38,7 +43,7 @@ def accepted(life: Life, _today: dt.date) -> Iterator[str]:
     The référent comes first, or somebody for them, with a reason; the others agree by signing the avenant.
     """
     names = judges(life)
-    for one in asked_of(life):
+    for one in _changes(life):
         word = judged(life, one.key)
         if word is None or word.body["avis"] != FAVORABLE:
             continue
@@ -85,6 +90,8 @@ def _others(life: Life, by: str) -> list[str]:
 def calendar_kept(life: Life, _today: dt.date) -> Iterator[str]:
     """No presence is told on another day, nor for longer, than the convention and its avenants say."""
     days = life.days
+    if not any(one.kind in _TELL_DAYS for one in life.facts.told):
+        _changes(life)
     student = get(life.data, "stagiaire.regime") in STUDENTS
     presence = presence_from(days.hours if days else {}, life.facts, leave_counts=student)
     for clash in presence.clashes:
@@ -95,7 +102,7 @@ def calendar_kept(life: Life, _today: dt.date) -> Iterator[str]:
 
 def attested_again(life: Life, _today: dt.date) -> Iterator[str]:
     """Each attestation whose figures an avenant changed was issued again since."""
-    for one in asked_of(life):
+    for one in _changes(life):
         word = judged(life, one.key)
         for name in word.body.get("attestations", ()) if word else ():
             papers = [paper for paper in life.papers if paper.name == name and paper.counts]
@@ -104,6 +111,14 @@ def attested_again(life: Life, _today: dt.date) -> Iterator[str]:
                     f"{name} : à refaire après l’avenant {one.key}, et à adresser de nouveau : liasse amend "
                     f"{life.dossier.number} --accept {one.key} --by NOM"
                 )
+
+
+def _changes(life: Life) -> tuple[Fact, ...]:
+    """The changes that were asked; raises NoObject where none ever was."""
+    found = tuple(asked_of(life))
+    if not found:
+        raise NoObject
+    return found
 
 
 def judges(life: Life) -> list[tuple[str, str]]:

@@ -31,7 +31,8 @@ def _ended(life: Life, today: dt.date) -> Iterator[str]:
     if end is not None and today <= end:
         yield (
             f"Le stage dure jusqu’au {long_date(end)} : il se clôt après. S’il a pris fin avant : "
-            f"liasse amend {life.dossier.number} stage.date_fin=DATE --by NOM"
+            f"liasse amend {life.dossier.number} stage.date_fin=DATE --from DATE --motive fin-anticipee "
+            "--reason MOTIF --by NOM"
         )
 
 

@@ -162,3 +162,19 @@ def halfway(course: Course) -> dt.date | None:
         if done >= half:
             return one.day
     return None
+
+
+def pay_to_tell(course: Course) -> bool:
+    """Whether a gratification is agreed and nobody said yet what was paid."""
+    return course.due_pay is not None and course.paid is None
+
+
+def attest_command(course: Course, kind: PaperKind, key: str) -> str:
+    """The whole command that issues a paper: it confirms the days and the gratification that nobody spoke of."""
+    option = f"--month {key}" if key else "--completion" if kind is PaperKind.COMPLETION else "--end"
+    words = [f"liasse attest {course.life.dossier.number} {option}"]
+    if course.presence.between(*course.period(key)).unknown:
+        words.append("--present-as-planned")
+    if option == "--end" and lists_end_attestation(course.life) and pay_to_tell(course):
+        words.append("--paid-as-agreed")
+    return f"{' '.join(words)} --by NOM"

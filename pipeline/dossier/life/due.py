@@ -13,17 +13,19 @@ from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import get
 from pipeline.core.places import place_of
 from pipeline.dossier.life import life_rules, meetings
-from pipeline.dossier.life.attestation_words import month_name
+from pipeline.dossier.life.attestation_words import of_month
 from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.closing import missing
 from pipeline.dossier.life.course import (
     WHOLE,
     Course,
+    attest_command,
     course_of,
     figures_of,
     halfway,
     lists_end_attestation,
     owed_to_others,
+    pay_to_tell,
     says,
 )
 from pipeline.dossier.life.holding import Life
@@ -128,22 +130,18 @@ def asks_completion(life: Life) -> bool:
 
 def _paper_due(course: Course, kind: PaperKind, key: str, *, known: bool, again: bool) -> Due:
     number, (due, name) = course.life.dossier.number, _PAPERS[kind]
-    option = f"--month {key}" if key else "--completion" if kind is PaperKind.COMPLETION else "--end"
-    command = f"liasse attest {number} {option}"
     part = course.presence.between(*course.period(key))
-    what = f"{name} de {month_name(key)}" if key else name
+    what = f"{name} {of_month(key)}" if key else name
     if again:
         what += ", à refaire"
+    command = attest_command(course, kind, key)
     if part.clashes:
         what += ", présence contradictoire"
-        command = f"liasse presence {number} {part.clashes[0].day}=…"
-    elif part.unknown:
-        what += ", présence à confirmer"
-        command += " --present-as-planned"
-    elif not known:
-        what += ", gratification versée à confirmer"
-        command += " --paid MONTANT"
-    return Due(number, due, key, course.period(key)[1] + _DAY, what, f"{command} --by NOM", ready=known)
+        command = f"liasse presence {number} {part.clashes[0].day}=… --by NOM"
+    else:
+        what += ", présence à confirmer" if part.unknown else ""
+        what += ", gratification versée à confirmer" if kind is PaperKind.END and pay_to_tell(course) else ""
+    return Due(number, due, key, course.period(key)[1] + _DAY, what, command, ready=known)
 
 
 def _mid_term(course: Course, today: dt.date) -> Iterator[Due]:

@@ -17,7 +17,7 @@ from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import Problem, Severity, Verdict, Who, get
 from pipeline.core.places import Place, place_of
-from pipeline.dossier.life.change_rules import accepted, announced, attested_again, calendar_kept
+from pipeline.dossier.life.change_rules import NoObject, accepted, announced, attested_again, calendar_kept
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.signing import ToSign, evaluation_of, of_packet, of_paper
 
@@ -37,6 +37,12 @@ class Alarm(NamedTuple):
 
 class NotYet(Exception):
     """A rule that has nothing to say of a dossier on that day."""
+
+
+class Broken(str):
+    """What a rule says of what is done and cannot be mended any more."""
+
+    __slots__ = ()
 
 
 Check = Callable[[Life, dt.date], Iterator[str]]
@@ -76,7 +82,11 @@ def signed_before_start(life: Life, today: dt.date) -> Iterator[str]:
         late = [role for role, signature in one.signed.items() if signature.on >= start]
         if late:
             titles = ", ".join(party.title for party in one.signers if party.role in late)
-            yield f"{one.name} : signature après le premier jour ({long_date(start)}) : {titles}."
+            last = max(one.signed[role].on for role in late)
+            yield Broken(
+                f"« {one.name} » signé le {long_date(last)}, et non avant le premier jour ({long_date(start)}) : "
+                f"{titles}."
+            )
         if one.missing:
             yield f"Le stage a commencé le {long_date(start)} et il manque une signature. {asked(life, one)}"
 
@@ -150,9 +160,12 @@ def _verdict(rule: LifeRule, life: Life, today: dt.date) -> Verdict:
     try:
         said = tuple(rule.control.check(life, today))
     except NotYet:
-        return Verdict(rule.id, rule.title, rule.source, applies=False)
+        return Verdict(rule.id, rule.title, rule.source, applies=False, said="pas encore")
+    except NoObject:
+        return Verdict(rule.id, rule.title, rule.source, applies=False, said="sans objet")
     found = (Problem(rule.id, rule.severity, None, one, Who.SCOLARITE, rule.source) for one in said)
-    return Verdict(rule.id, rule.title, rule.source, applies=True, problems=tuple(found))
+    over = f"non tenu : {' '.join(said)}" if said and all(isinstance(one, Broken) for one in said) else ""
+    return Verdict(rule.id, rule.title, rule.source, applies=True, problems=tuple(found), said=over)
 
 
 def alarm(life: Life, today: dt.date, workdays: int) -> Iterator[Alarm]:
