@@ -188,11 +188,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule said of one record: its problems, or that it holds, or that it does not apply.
-
-    ``of_settings``: it looked at the formation's settings only, and says nothing of this record. ``said``: a word on
-    it that the rest does not say, « pas encore », « sans objet », « non tenu : … ».
-    """
+    """What one rule said of one record: its problems, or that it holds, or that it does not apply."""
 
     rule: str
     title: str
@@ -200,8 +196,8 @@ class Verdict:
     applies: bool
     problems: tuple[Problem, ...] = ()
     lifted: Override | None = None
-    of_settings: bool = False
-    said: str = ""
+    of_settings: bool = False  # it looked at the formation's settings only, and says nothing of this record
+    said: str = ""  # what the rest does not say: « pas encore », « sans objet », « non tenu : … »
 
 
 @dataclass(frozen=True)
