@@ -52,7 +52,6 @@ _USED = {
     "visit_Output": "Jinja calls it",
     "visit_Tuple": "Jinja calls it",
     "is_loaded": "tests ask it what a command loads",
-    "Nom": "a template prints it",
     "numero": "a template prints it",
     "premier": "a template prints it",
     "POINTS": "the chaos tests kill at each of them",

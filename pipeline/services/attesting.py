@@ -226,25 +226,32 @@ def _require_known(course: Course, papers: Papers, told: Sequence[Told]) -> None
                 f"Le {short_date(clash.day)} (dossier {number}), {clash.why}. Rien n’est établi. Dites ce jour : "
                 f"liasse presence {number} {clash.day}=… --by NOM"
             )
-        unknown = [day for day in part.unknown if day.isoformat() not in days]
-        paid = any(one.kind is FactKind.PAID and one.key == WHOLE for one in told) or not pay_to_tell(course)
-        said = []
-        if unknown:
-            s = "s" if unknown[1:] else ""
-            said.append(
-                f"Personne n’a confirmé la présence de {len(unknown)} jour{s} du dossier {number} "
-                f"({_by_month(unknown)}) : dites les absences (liasse presence {number} {unknown[0]}=A --by NOM), "
-                "déposez la feuille signée, ou confirmez que tout fut comme prévu (--present-as-planned)."
-            )
-        if kind is PaperKind.END and course.due_pay is not None and not paid:
-            said.append(
-                f"Personne n’a dit la gratification versée en tout (dossier {number}). D’après la convention et la "
-                f"présence, {euros(course.due_pay)} sont dus : --paid-as-agreed s’ils ont été versés, sinon --paid "
-                "MONTANT."
-            )
+        said = [*_days_not_told(number, [day for day in part.unknown if day.isoformat() not in days])]
+        if kind is PaperKind.END:
+            said += _pay_not_told(course, told)
         if said:
             command = attest_command(course, kind, key)
             raise NotAllowed(f"Rien n’est établi. {' '.join(said)} Si tout fut comme prévu : {command}")
+
+
+def _days_not_told(number: str, unknown: Sequence[dt.date]) -> Iterator[str]:
+    if unknown:
+        s = "s" if unknown[1:] else ""
+        yield (
+            f"Personne n’a confirmé la présence de {len(unknown)} jour{s} du dossier {number} "
+            f"({_by_month(unknown)}) : dites les absences (liasse presence {number} {unknown[0]}=A --by NOM), "
+            "déposez la feuille signée, ou confirmez que tout fut comme prévu (--present-as-planned)."
+        )
+
+
+def _pay_not_told(course: Course, told: Sequence[Told]) -> Iterator[str]:
+    paid = any(one.kind is FactKind.PAID and one.key == WHOLE for one in told) or not pay_to_tell(course)
+    if course.due_pay is not None and not paid:
+        yield (
+            f"Personne n’a dit la gratification versée en tout (dossier {course.life.dossier.number}). D’après la "
+            f"convention et la présence, {euros(course.due_pay)} sont dus : --paid-as-agreed s’ils ont été versés, "
+            "sinon --paid MONTANT."
+        )
 
 
 def _by_month(days: Sequence[dt.date]) -> str:

@@ -96,7 +96,12 @@ def _warnings(life: Life, paper: ToSign, on: dt.date) -> Iterator[str]:
         asked = life.facts.last(FactKind.ASKED, paper.paper.key)
         if asked is not None and on > (effect := dt.date.fromisoformat(asked.body["effet"])):
             yield f"Attention : après le jour d’effet de l’avenant ({long_date(effect)})."
-    units = [one for one in of_packet(life) if paper.packet]
+    if paper.packet:
+        yield from _out_of_order(of_packet(life), paper, on)
+
+
+def _out_of_order(units: Sequence[ToSign], paper: ToSign, on: dt.date) -> Iterator[str]:
+    """What of the same packet is signed before it and is not yet, or after it and is already."""
     at = next((at for at, one in enumerate(units) if one.name == paper.name), 0)
     for one in units[:at]:
         if one.missing or (one.last is not None and one.last > on):

@@ -10,6 +10,7 @@ from pipeline.core.models import Data, get
 
 _PLACE = "organisme.lieu_stage"
 _WORDS = {"voie": "la voie", "code_postal": "le code postal", "ville": "la ville"}
+_ABROAD = ("voie", "ville")
 
 
 def require_whole_place(after: Data, fields: Collection[str]) -> None:
@@ -22,8 +23,8 @@ def require_whole_place(after: Data, fields: Collection[str]) -> None:
     given = {name: value for name, value in place.items() if value and name != "pays"}
     if not given or not any(path.startswith(f"{_PLACE}.") for path in fields):
         return
-    abroad = str(place.get("pays") or FRANCE) != FRANCE
-    lacks = [name for name in _WORDS if not place.get(name) and not (abroad and name == "code_postal")]
+    needed = _WORDS if str(place.get("pays") or FRANCE) == FRANCE else _ABROAD
+    lacks = [name for name in needed if not place.get(name)]
     if lacks:
         words = " et ".join(_WORDS[name] for name in lacks)
         how = " ".join(f"{_PLACE}.{name}=…" for name in lacks)
