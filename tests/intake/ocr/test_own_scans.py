@@ -32,7 +32,8 @@ from pipeline.reading.ocr.rulings import Rulings
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage, known_mark
 from pipeline.reading.ocr.strokes import is_told_round
 from pipeline.reading.scan_fitting import marked
-from pipeline.reading.scans import mended, read_scanned_form
+from pipeline.reading.scan_mentions import mended
+from pipeline.reading.scans import read_scanned_form
 from pipeline.reading.tokens import Source, Token, TokenKind
 from pipeline.reports.truth import agrees
 
