@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.amendable import Amendable
@@ -86,7 +86,7 @@ def _request(life: Life, reading: Reading, asked: Mapping[str, JSON]) -> Request
     """What is asked, with what follows from it; alone where that cannot be, and whoever judges it is told why."""
     effect_on = dt.date.fromisoformat(asked["date_effet"])
     amendable, found = Amendable.load(life.workspace), changes_asked(life, reading)
-    wanted = {one.field: one.after for one in found}
+    wanted = {**_of_renamed(reading, [one.field for one in found]), **{one.field: one.after for one in found}}
     said: dict[str, Any] = {
         "effect_on": effect_on,
         "motive": _MOTIVES.get(asked["motif"], asked["motif"]) or amendable.motive_of(wanted),
@@ -98,6 +98,16 @@ def _request(life: Life, reading: Reading, asked: Mapping[str, JSON]) -> Request
         return request_of(life, wanted, amendable, **said)
     except RequestRefused:
         return Request(changes=tuple(Change(one.field, one.before, one.after) for one in found), **said)
+
+
+def _of_renamed(reading: Reading, changed: Sequence[str]) -> dict[str, JSON]:
+    """What the page says of a person whose name becomes another, also where it is what was said of the one before."""
+    persons = {path.rpartition(".")[0] for path in changed if path.rpartition(".")[2] in ("nom", "prenom")}
+    return {
+        one.path: one.value
+        for one in reading.fields
+        if one.path.rpartition(".")[0] in persons and modifiable(one.path) and one.value is not None
+    }
 
 
 def _evaluation(_: Life, reading: Reading) -> tuple[Told, ...]:

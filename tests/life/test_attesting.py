@@ -278,9 +278,9 @@ DEATHS = (
 
 
 def test_killed_anywhere_an_attestation_exists_once(context: Context) -> None:
-    """Killed at three points on the way, each on the same month, then asked again: one attestation."""
+    """Killed at two points on the way, each on the same month, then asked again: one attestation."""
     number = delivered(context).dossier.number
-    for point in ("told:1", "paper-intended:1", "paper-published:1"):
+    for point in ("told:1", "paper-published:1"):
         assert killed(context, number, "2025-04", point) == -signal.SIGKILL
     assert killed(context, number, "2025-04", "") == 0
     attested_once(context, number, "2025-04")

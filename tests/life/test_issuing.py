@@ -19,7 +19,6 @@ from pipeline.core.life import FactKind, Paper, PaperState, Told
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.issuing import REPLACED, issue
-from pipeline.storage.kill_points import LIFE_POINTS
 
 HERE = Path(__file__).parent
 _ISSUE = """
@@ -112,7 +111,9 @@ def test_what_was_intended_and_says_something_else_is_cancelled(context: Context
     assert context.ledger.life.intended() == (corrected,)
 
 
-@pytest.mark.parametrize("point", [one for one in LIFE_POINTS if one.startswith("paper-")])
+@pytest.mark.parametrize(
+    "point", ["paper-intended", "paper-published", pytest.param("paper-settled", marks=pytest.mark.long)]
+)
 def test_killed_anywhere_it_is_there_once(context: Context, point: str) -> None:
     """Killed at each named point of an issue, then asked again: one version, one folder, whole."""
     life = delivered(context)
