@@ -301,8 +301,39 @@ def test_terms_that_are_handed_out_and_left_alone_change_nothing(context: Contex
 
     assert isinstance(report.outcome, Closed), report
     (fact,) = context.ledger.life.facts(life.dossier.id).of(FactKind.ASKED)
-    assert [(one["champ"], one["apres"]) for one in fact.body["changements"]] == [("tuteur.nom", "KERVELLA")]
+    # what the page does not ask of a tuteur was true of the one before only
+    assert [(one["champ"], one["apres"]) for one in fact.body["changements"]] == [
+        ("tuteur.nom", "KERVELLA"),
+        ("tuteur.anciennete", None),
+        ("tuteur.stagiaires_en_cours", None),
+    ]
     assert fact.body["vides"] == []
+
+
+def test_an_early_end_that_is_asked_by_the_form_is_one(context: Context) -> None:
+    """Its motive is the command's, and what follows from the last day is asked with it: the days after it go."""
+    life = opened(context, people.COORDINATION)
+    plain = people.coordination()
+    asked = {"motif": "fin_anticipee", "date_effet": "2025-06-13", "raison": "Fermeture.", "demande_par": "organisme"}
+
+    dropped(
+        context,
+        people.COORDINATION,
+        PaperForm.MODIFICATION,
+        life.dossier.number,
+        modification=asked,
+        tuteur=plain["tuteur"],
+        referent=life.data["referent"],
+        stage__date_fin="2025-06-12",
+    )
+
+    (fact,) = context.ledger.life.facts(life.dossier.id).of(FactKind.ASKED)
+    changed = {one["champ"]: one["apres"] for one in fact.body["changements"]}
+    assert fact.body["motif"] == "fin-anticipee"
+    assert changed["stage.date_fin"] == "2025-06-12"
+    assert max(line["date"] for line in changed["stage.calendrier"]) == "2025-06-12"
+    # Tuesday 17, Thursday 19 and Tuesday 24 June go: 140 - 21
+    assert changed["stage.duree_heures"] == 119
 
 
 def test_a_sheet_is_handed_out_for_the_months_of_the_stage_only(context: Context, tmp_path: Path) -> None:
