@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -114,11 +115,15 @@ class Entries:
         """The forms in these states, the latest received last."""
         return tuple(one for state in states for one in self._entries("WHERE form.state = :state", state=state.value))
 
-    def counts(self) -> dict[State, int]:
-        """How many forms are in each state."""
+    def counts(self, formations: Collection[str] | None = None) -> dict[State, int]:
+        """How many forms are in each state; only those of ``formations``, where some are given."""
         with self._db.read() as connection:
-            found = rows(connection, "SELECT state, count(*) FROM form GROUP BY state")
-        return {State(state): number for state, number in found}
+            found = rows(connection, "SELECT state, formation, count(*) FROM form GROUP BY state, formation")
+        counts: Counter[State] = Counter()
+        for state, formation, number in found:
+            if formations is None or formation in formations:
+                counts[State(state)] += number
+        return dict(counts)
 
     def get(self, sha256: str) -> Entry:
         """One form; raises KeyError for a hash that is not known."""

@@ -20,6 +20,8 @@ from pipeline.core.models import Data, Form, packet_number
 from pipeline.core.modes import standing
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import admission, journal, membership
+from pipeline.ledger.account_book import AccountBook
+from pipeline.ledger.attempts import Attempts
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
@@ -30,6 +32,7 @@ from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.kept_values import write_values
 from pipeline.ledger.life_book import LifeBook
+from pipeline.ledger.looks import Looks
 from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
@@ -64,6 +67,9 @@ class Ledger(DecisionBook, LedgerCare):
         self.members = Members(database)
         self.letters = Letters(database)
         self.life = LifeBook(database)
+        self.accounts = AccountBook(database, clock)
+        self.attempts = Attempts(database, clock)
+        self.looks = Looks(database)
         self._clock = clock
 
     @classmethod

@@ -1,0 +1,79 @@
+"""The application: FastAPI with its pages and its API, behind the gate, in the lifespan of one open workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from pipeline import __version__
+from pipeline.core.settings import Settings, Web
+from pipeline.core.workspace import Workspace
+from pipeline.runs.logs import Logger, open_log
+from pipeline.runs.open_house import open_house
+from pipeline.web import dossier_list, health_checks, login_pages
+from pipeline.web.gate import Gate
+from pipeline.web.page_templates import STATIC
+from pipeline.web.troubles import tell_troubles
+from pipeline.web.visits import require_token
+
+ROUTERS = (login_pages.router, dossier_list.router, health_checks.router)
+_SMALL = 1_000_000  # bytes of a request that brings no file
+_SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011 -- the day here
+
+
+class Application(FastAPI):
+    """FastAPI behind the gate: nothing that it answers, or goes wrong with, passes beside."""
+
+    def __init__(self, settings: Web, log: Logger, **options: Any) -> None:  # noqa: ANN401 -- FastAPI's own
+        super().__init__(**options)
+        self._gate = partial(Gate, settings=settings, log=log)
+        self._gate(self)  # settings that cannot be followed are told now
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """FastAPI's, within the gate."""
+        return self._gate(super().build_middleware_stack())
+
+
+def create_app(workspace: Workspace, settings: Settings, *, today: Callable[[], dt.date] = _today) -> FastAPI:
+    """The application of a workspace; it opens the ledger when it is started. Raises ConfigError.
+
+    What a request brings is bounded before it is read: a route that takes files says ``max_body_size`` itself.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with open_house(workspace, today) as house:
+            app.state.house = house
+            yield
+
+    app = Application(
+        settings.web,
+        open_log(),
+        title="liasse",
+        version=__version__,
+        telemetry=_SILENT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(require_token)],
+        max_body_size=_SMALL,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    tell_troubles(app)
+    return app
