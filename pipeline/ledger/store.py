@@ -37,6 +37,7 @@ from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
+from pipeline.ledger.pass_book import PassBook
 from pipeline.ledger.readings import Readings
 from pipeline.ledger.taken_letters import Letters
 from pipeline.storage.access import close_places
@@ -70,6 +71,7 @@ class Ledger(DecisionBook, LedgerCare):
         self.accounts = AccountBook(database, clock)
         self.attempts = Attempts(database, clock)
         self.looks = Looks(database)
+        self.passes = PassBook(database, clock)
         self._clock = clock
 
     @classmethod

@@ -1,28 +1,17 @@
-"""Sign-in: a password held against its account, sessions begun and ended, with nothing told to who guesses.
-
-The password's hash is argon2id (RFC 9106), the session's token 256 random bits of which the ledger keeps the SHA-256.
-"""
+"""Sign-in: a password held against its account, sessions begun and ended, with nothing told to who guesses."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import threading
 from dataclasses import dataclass
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import InvalidRequest, NotAllowed
 from pipeline.core.folding import fold
 from pipeline.core.settings import Web
 from pipeline.core.visitors import Visitor, rights_of
 from pipeline.ledger.account_book import Account
 from pipeline.ledger.store import Ledger
+from pipeline.services.secret_words import hashed, holds, key_of, new_token, require_strong
 
-_HASHER = PasswordHasher()
-_AT_ONCE = threading.BoundedSemaphore(2)  # each takes 64 MiB
-_NOBODY = _HASHER.hash(secrets.token_hex())  # a login that is not there takes as long as one that is
 WRONG = "Identifiant ou mot de passe inconnu. Que faire : vérifiez l’un et l’autre, puis réessayez."
 
 
@@ -43,29 +32,16 @@ def login_of(typed: str) -> str:
     return fold(typed)[:100]
 
 
-def hashed(password: str) -> str:
-    """The argon2id hash of a password."""
-    with _AT_ONCE:
-        return _HASHER.hash(password)
-
-
-def key_of(token: str) -> str:
-    """What the ledger keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def sign_in(ledger: Ledger, typed: str, password: str, *, peer: str) -> Opened:
     """Begin a session for who knows the password of a login; raises NotLetIn, in the same words for every cause.
 
     Attempts are counted before the password is looked at: many at once count as many.
     """
     login = login_of(typed)
-    wait = ledger.attempts.begin(login, peer)
-    if wait:
-        minutes = max(1, round(wait / 60))
-        raise NotLetIn(f"Trop d’essais. Que faire : attendez {minutes} min, puis réessayez.")
+    _count(ledger, login, peer)
     account = ledger.accounts.named(login)
-    if not _holds(account, password) or account is None or not account.enabled:
+    known = holds(account.password if account else "", password)
+    if account is None or not known or not account.enabled:
         raise NotLetIn(WRONG)
     ledger.attempts.succeed(login, peer)
     return _opened(ledger, account)
@@ -77,8 +53,51 @@ def let_in(ledger: Ledger, login: str) -> Opened | None:
     return _opened(ledger, account) if account and account.enabled else None
 
 
-def visitor_of(account: Account) -> Visitor:
-    """Who an account lets in."""
+def current(ledger: Ledger, token: str, settings: Web) -> Visitor | None:
+    """Whose session a browser's token is; ``None`` for one that is over."""
+    account = ledger.accounts.session(key_of(token), idle=settings.inactivite, longest=settings.session)
+    return _visitor(account) if account else None
+
+
+def sign_out(ledger: Ledger, token: str) -> None:
+    """End the session of a token."""
+    ledger.accounts.close_session(key_of(token))
+
+
+def change_password(ledger: Ledger, visitor: Visitor, old: str, new: str, again: str, *, peer: str) -> Opened:
+    """Give one's own account another password: every session of it ends, and a new one begins.
+
+    Raises NotLetIn where the old one is not right, InvalidRequest where the new one does not suit.
+    """
+    account = ledger.accounts.named(visitor.actor)
+    if account is None or not account.password:
+        raise NotAllowed(
+            "Ce compte n’a pas de mot de passe dans liasse. Que faire : changez-le là où vous vous connectez."
+        )
+    _count(ledger, account.login, peer)
+    if not holds(account.password, old):
+        raise NotLetIn("Rien n’est changé : le mot de passe actuel n’est pas celui-là.")
+    ledger.attempts.succeed(account.login, peer)
+    if new != again:
+        raise InvalidRequest("Rien n’est changé : les deux nouveaux mots de passe diffèrent. Que faire : réessayez.")
+    if new == old:
+        raise InvalidRequest("Rien n’est changé : c’est le mot de passe actuel. Que faire : choisissez-en un autre.")
+    require_strong(new, account.login, account.name)
+    ledger.accounts.set_password(account, hashed(new), by=account.login)
+    opened = let_in(ledger, account.login)
+    if opened is None:
+        raise NotLetIn(WRONG)
+    return opened
+
+
+def _count(ledger: Ledger, login: str, peer: str) -> None:
+    wait = ledger.attempts.begin(login, peer)
+    if wait:
+        minutes = max(1, round(wait / 60))
+        raise NotLetIn(f"Trop d’essais. Que faire : attendez {minutes} min, puis réessayez.")
+
+
+def _visitor(account: Account) -> Visitor:
     return Visitor(
         account.login,
         account.name,
@@ -89,27 +108,7 @@ def visitor_of(account: Account) -> Visitor:
     )
 
 
-def current(ledger: Ledger, token: str, settings: Web) -> Visitor | None:
-    """Whose session a browser's token is; ``None`` for one that is over."""
-    account = ledger.accounts.session(key_of(token), idle=settings.inactivite, longest=settings.session)
-    return visitor_of(account) if account else None
-
-
-def sign_out(ledger: Ledger, token: str) -> None:
-    """End the session of a token."""
-    ledger.accounts.close_session(key_of(token))
-
-
 def _opened(ledger: Ledger, account: Account) -> Opened:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     ledger.accounts.open_session(account, key_of(token))
-    return Opened(visitor_of(account), token)
-
-
-def _holds(account: Account | None, password: str) -> bool:
-    kept = account.password if account and account.password else _NOBODY
-    with _AT_ONCE:
-        try:
-            return _HASHER.verify(kept, password) and kept is not _NOBODY
-        except (VerificationError, InvalidHashError):
-            return False
+    return Opened(_visitor(account), token)

@@ -16,14 +16,15 @@ from pipeline import __version__
 from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
-from pipeline.runs.open_house import open_house
-from pipeline.web import dossier_list, health_checks, login_pages
+from pipeline.runs.open_house import open_house, watched
+from pipeline.web import common_pages, dossier_list, health_checks, login_pages
 from pipeline.web.gate import Gate
 from pipeline.web.page_templates import STATIC
+from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token
 
-ROUTERS = (login_pages.router, dossier_list.router, health_checks.router)
+ROUTERS = (login_pages.router, dossier_list.router, common_pages.router, health_checks.router)
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
@@ -37,7 +38,8 @@ class Application(FastAPI):
 
     def __init__(self, settings: Web, log: Logger, **options: Any) -> None:  # noqa: ANN401 -- FastAPI's own
         super().__init__(**options)
-        self._gate = partial(Gate, settings=settings, log=log)
+        self.state.tallies = Tallies()
+        self._gate = partial(Gate, settings=settings, log=log, tallies=self.state.tallies)
         self._gate(self)  # settings that cannot be followed are told now
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -45,21 +47,27 @@ class Application(FastAPI):
         return self._gate(super().build_middleware_stack())
 
 
-def create_app(workspace: Workspace, settings: Settings, *, today: Callable[[], dt.date] = _today) -> FastAPI:
+def create_app(
+    workspace: Workspace, settings: Settings, *, today: Callable[[], dt.date] = _today, jobs: int = 0
+) -> FastAPI:
     """The application of a workspace; it opens the ledger when it is started. Raises ConfigError.
+
+    With ``jobs``, it takes in what comes to the inbox, and so many workers walk it.
 
     What a request brings is bounded before it is read: a route that takes files says ``max_body_size`` itself.
     """
+    log = open_log()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_house(workspace, today) as house:
+        with open_house(workspace, today) as house, watched(house, jobs, log):
+            house.ledger.accounts.sweep(idle=settings.web.inactivite, longest=settings.web.session)
             app.state.house = house
             yield
 
     app = Application(
         settings.web,
-        open_log(),
+        log,
         title="liasse",
         version=__version__,
         telemetry=_SILENT,

@@ -12,7 +12,7 @@ from pipeline.services.listing import Wanted
 from pipeline.services.permissions import list_visible
 from pipeline.web.visits import Seeing
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")

@@ -18,26 +18,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.core.settings import Web
 from pipeline.core.visitors import Visitor
 from pipeline.runs.logs import Logger
-from pipeline.services import signing_in
+from pipeline.services import signing_in, tokens
 from pipeline.web.paces import Paces
 from pipeline.web.peers import Trust, peer_of
 from pipeline.web.safety_headers import set_safety
 from pipeline.web.session_cookies import cookie_token, set_cookie
+from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import API, Trouble, answer, trouble_of
 from pipeline.web.visits import SAFE, form_token, house_of
 
-OPEN = ("/connexion", "/static/", "/couleur.css", "/accessibilite", "/healthz", "/readyz")
+LINK = "/lien/"  # then the secret of a link, and what it opens: the visitor of such a path is who holds the link
+OPEN = ("/connexion", "/static/", "/couleur.css", "/accessibilite", "/healthz", "/readyz", "/metrics", LINK)
 _FOR_RENEWAL = ("/mot-de-passe", "/deconnexion", *OPEN)
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _OWN = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _ELSEWHERE = "Rien n’est fait : cette demande ne vient pas d’une page de liasse. Rouvrez la page, et réessayez."
+_OVER = "Ce lien ne s’ouvre pas : il a pris fin. Que faire : demandez-en un autre à la scolarité."
 _FORGED = "Cette demande prétend venir d’un mandataire, et n’en vient pas."
 
 
 class Gate:
     """The outermost middleware of the application."""
 
-    def __init__(self, app: ASGIApp, *, settings: Web, log: Logger) -> None:
-        self._app, self._settings, self._log = app, settings, log
+    def __init__(self, app: ASGIApp, *, settings: Web, log: Logger, tallies: Tallies) -> None:
+        self._app, self._settings, self._log, self._tallies = app, settings, log, tallies
         self._trust = Trust.of(settings)
         self._paces = Paces(settings.cadence)
         named = urlsplit(settings.adresse)
@@ -78,14 +82,16 @@ class Gate:
         finally:
             seconds = time.perf_counter() - begun
             route = getattr(scope.get("route"), "path", "-")
-            self._log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
+            method = scope["method"] if scope["method"] in _METHODS else "?"
+            self._tallies.note(method, route, status, seconds)
+            self._log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000))
 
     async def _refused(self, request: Request) -> Response | None:
         """Why this request goes no further, as its answer; ``None``: somebody may see to it."""
         try:
             self._require_our_host(request)
             self._require_no_forgery(request)
-            if request.method not in SAFE:
+            if request.method not in SAFE and not _bearer(request):
                 self._require_own_page(request)
             await run_in_threadpool(self._recognise, request)
             self._paces.require(self._who(request))
@@ -119,7 +125,14 @@ class Gate:
         house, state = house_of(request), request.scope["state"]
         state["school"] = house.school_name()
         state["peer"] = self._trust.client(request.scope)
-        if request.url.path.startswith("/static/"):
+        path, secret = request.url.path, _bearer(request)
+        if path.startswith("/static/"):
+            return
+        if secret:
+            state["visitor"] = tokens.token_visitor(house.ledger, secret)
+            return
+        if path.startswith(LINK):
+            self._recognise_link(request, path.removeprefix(LINK).split("/", 1)[0])
             return
         token = cookie_token(request, secure=self._secure)
         visitor: Visitor | None = signing_in.current(house.ledger, token, self._settings) if token else None
@@ -132,6 +145,13 @@ class Gate:
                 state["new_session"] = token
         if visitor is not None:
             state["visitor"], state["session"], state["form_token"] = visitor, token, form_token(token)
+
+    def _recognise_link(self, request: Request, secret: str) -> None:
+        state = request.scope["state"]
+        state["visitor"] = tokens.link_visitor(house_of(request).ledger, secret)
+        if state["visitor"] is None:
+            raise Trouble(404, _OVER)
+        state["form_token"] = form_token(secret)
 
     def _who(self, request: Request) -> str:
         visitor: Visitor | None = request.scope["state"].get("visitor")
@@ -157,6 +177,12 @@ class Gate:
 
 def _under(path: str, places: tuple[str, ...]) -> bool:
     return any(path == one or (one.endswith("/") and path.startswith(one)) for one in places)
+
+
+def _bearer(request: Request) -> str:
+    """The token of a program, which has no cookie that another site could abuse; for the API alone."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" and request.url.path.startswith(API) else ""
 
 
 def _to(request: Request, path: str) -> Response:

@@ -1,4 +1,4 @@
-"""Pages of sign-in: the form, its answer, the end of a session."""
+"""Pages of sign-in: the form, its answer, the end of a session, another password."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from pipeline.services.signing_in import NotLetIn, sign_in, sign_out
+from pipeline.core.errors import NotAllowed
+from pipeline.services.signing_in import NotLetIn, change_password, sign_in, sign_out
 from pipeline.web.page_templates import drawn
-from pipeline.web.troubles import shared
+from pipeline.web.troubles import shared, trouble_of
 from pipeline.web.visits import Entering, house_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/connexion")
@@ -48,6 +49,29 @@ def sign_out_here(visit: Entering) -> Response:
     sign_out(visit.ledger, state["session"])
     state["new_session"] = ""
     return visit.go("/connexion")
+
+
+@router.get("/mot-de-passe")
+def show_password(visit: Entering) -> Response:
+    """The form by which somebody changes their password."""
+    return visit.page("password.html", wrong="")
+
+
+@router.post("/mot-de-passe")
+def set_password(
+    visit: Entering,
+    actuel: Annotated[str, Form(max_length=1000)] = "",
+    nouveau: Annotated[str, Form(max_length=1000)] = "",
+    encore: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Another password: every session of the account ends but the one that begins now."""
+    state = visit.request.scope["state"]
+    try:
+        opened = change_password(visit.ledger, visit.visitor, actuel, nouveau, encore, peer=state["peer"])
+    except NotAllowed as error:
+        return visit.page("password.html", status=trouble_of(error).status, wrong=str(error))
+    state["new_session"] = opened.token
+    return visit.go("/")
 
 
 def _form(request: Request, *, suite: str, wrong: str = "", typed: str = "", status: int = 200) -> HTMLResponse:

@@ -66,3 +66,13 @@ def peer_of(scope: Scope) -> str:
     """The address at the other end of the socket; ``unix`` for one that has none."""
     client = scope.get("client")
     return str(client[0]) if client and client[0] else UNIX
+
+
+def is_near(scope: Scope) -> bool:
+    """Whether a program on this machine asks, and no reverse proxy hands on what somebody elsewhere asks."""
+    forwarded = any(name in Headers(scope=scope) for name in ("x-forwarded-for", "forwarded", "via"))
+    peer = peer_of(scope)
+    try:
+        return not forwarded and (peer == UNIX or ipaddress.ip_address(peer).is_loopback)
+    except ValueError:
+        return False
