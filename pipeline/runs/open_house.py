@@ -57,15 +57,16 @@ class OpenHouse:
 
 
 @contextmanager
-def watched(house: OpenHouse, jobs: int, log: Logger) -> Iterator[None]:
-    """Within: a watcher takes in what comes to the inbox, and so many workers walk it; with none, others do."""
+def watched(house: OpenHouse, jobs: int, log: Logger, day: dt.date | None) -> Iterator[None]:
+    """Within: a watcher takes in what comes to the inbox, and so many workers walk it, as on that day or today.
+
+    With no worker, others do.
+    """
     if not jobs:
         yield
         return
     stop = Stop()
-    arguments = ["--workspace", str(house.workspace.root), "--today", house.context().today.isoformat()]
-    if house.context().today == dt.date.today():  # noqa: DTZ011 -- the day here
-        del arguments[2:]  # each day as it comes
+    arguments = ["--workspace", str(house.workspace.root), *(["--today", day.isoformat()] if day else [])]
     workers = [Worker(arguments) for _ in range(jobs)]
     thread = threading.Thread(target=_watch, args=(house, stop, log, workers), name="watch")
     thread.start()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from pipeline import __version__
 from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
-from pipeline.runs.open_house import open_house, watched
+from pipeline.runs.open_house import OpenHouse, open_house
 from pipeline.web import common_pages, dossier_list, health_checks, login_pages
 from pipeline.web.gate import Gate
 from pipeline.web.page_templates import STATIC
@@ -27,10 +27,6 @@ from pipeline.web.visits import require_token
 ROUTERS = (login_pages.router, dossier_list.router, common_pages.router, health_checks.router)
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-
-
-def _today() -> dt.date:
-    return dt.date.today()  # noqa: DTZ011 -- the day here
 
 
 class Application(FastAPI):
@@ -46,28 +42,32 @@ class Application(FastAPI):
         """FastAPI's, within the gate."""
         return self._gate(super().build_middleware_stack())
 
+    @contextmanager
+    def opened(self, workspace: Workspace, settings: Web, day: dt.date | None) -> Iterator[OpenHouse]:
+        """Within, it has a workspace to answer from; raises HouseError, LedgerBehind, as the ledger does."""
+        with open_house(workspace, lambda: day or dt.date.today()) as house:  # noqa: DTZ011 -- the day here
+            house.ledger.accounts.sweep(idle=settings.inactivite, longest=settings.session)
+            house.context()
+            self.state.house = house
+            yield house
 
-def create_app(
-    workspace: Workspace, settings: Settings, *, today: Callable[[], dt.date] = _today, jobs: int = 0
-) -> FastAPI:
-    """The application of a workspace; it opens the ledger when it is started. Raises ConfigError.
 
-    With ``jobs``, it takes in what comes to the inbox, and so many workers walk it.
+def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None = None) -> Application:
+    """The application of a workspace; it opens the ledger when it is started. ``day``: as on that day.
 
-    What a request brings is bounded before it is read: a route that takes files says ``max_body_size`` itself.
+    What a request brings is bounded before it is read: a route that takes files says ``max_body_size`` itself. Raises
+    ConfigError for settings that cannot be followed.
     """
-    log = open_log()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_house(workspace, today) as house, watched(house, jobs, log):
-            house.ledger.accounts.sweep(idle=settings.web.inactivite, longest=settings.web.session)
-            app.state.house = house
+        assert isinstance(app, Application)  # noqa: S101 -- the one that is made below
+        with app.opened(workspace, settings.web, day):
             yield
 
     app = Application(
         settings.web,
-        log,
+        open_log(),
         title="liasse",
         version=__version__,
         telemetry=_SILENT,

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.core.settings import Web
 from pipeline.core.visitors import Visitor
 from pipeline.runs.logs import Logger
-from pipeline.services import signing_in, tokens
+from pipeline.services import passes, signing_in
 from pipeline.web.paces import Paces
 from pipeline.web.peers import Trust, peer_of
 from pipeline.web.safety_headers import set_safety
@@ -129,7 +129,7 @@ class Gate:
         if path.startswith("/static/"):
             return
         if secret:
-            state["visitor"] = tokens.token_visitor(house.ledger, secret)
+            state["visitor"] = passes.token_visitor(house.ledger, secret)
             return
         if path.startswith(LINK):
             self._recognise_link(request, path.removeprefix(LINK).split("/", 1)[0])
@@ -148,7 +148,7 @@ class Gate:
 
     def _recognise_link(self, request: Request, secret: str) -> None:
         state = request.scope["state"]
-        state["visitor"] = tokens.link_visitor(house_of(request).ledger, secret)
+        state["visitor"] = passes.link_visitor(house_of(request).ledger, secret)
         if state["visitor"] is None:
             raise Trouble(404, _OVER)
         state["form_token"] = form_token(secret)
