@@ -166,6 +166,17 @@ class Entries:
         """The forms of an internship, the latest received last."""
         return self._entries("WHERE form.dossier = :dossier", dossier=dossier)
 
+    def among_dossiers(self, dossiers: Collection[str]) -> tuple[Entry, ...]:
+        """The forms of these internships, the latest received last."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.dossier IN :several", dossiers)
+        return tuple(sorted(map(self._entry, found), key=lambda one: (one.form.received_on, *one.order)))
+
+    def homes(self, forms: Collection[str]) -> dict[str, str]:
+        """The dossier of each of these forms, by hash."""
+        with self._db.read() as connection:
+            return dict(rows_among(connection, "SELECT sha256, dossier FROM form WHERE sha256 IN :several", forms))
+
     def of_packets(self, packets: Collection[str]) -> dict[str, Entry]:
         """The forms of which these packets were made, by packet."""
         with self._db.read() as connection:

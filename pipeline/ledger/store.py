@@ -194,7 +194,7 @@ class Ledger(DecisionBook, LedgerCare):
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
             if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
-            journal.append(connection, ending.state.value, claim.sha256)
+            journal.append(connection, ending.state.value, claim.sha256, ending.acts)
 
     def let_go(self, claim: Claim) -> None:
         """End the job of a form that was over already."""

@@ -13,6 +13,7 @@ from pipeline.core.errors import ConfigError, WorkspaceGone
 from pipeline.core.school import read_settings, settings_file
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.dossier_index import DossierIndex
 from pipeline.ledger.store import Ledger
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.logs import Logger
@@ -28,6 +29,7 @@ class OpenHouse:
 
     def __init__(self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date]) -> None:
         self.workspace, self.ledger = workspace, ledger
+        self.index = DossierIndex()
         self._loader = ContextLoader(workspace, ledger, today)
         self._lock = threading.Lock()
         self._looked = self._named = -_LOOKED

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
+from pipeline.core.models import Box, Data, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import (
@@ -86,6 +86,10 @@ class ValueView:
     raw: str
     place: str
     confidence: float
+    path: str = ""
+    page: int | None = None
+    box: Box | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,16 @@ class FormView:
     judged_on: dt.date | None = None
     next_step: str = ""
     contacts: tuple[Contact, ...] = ()
+    reading: Reading | None = None
+    data: Data = field(default_factory=dict)
 
 
-def show_form(context: Context, word: str) -> FormView:
-    """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous."""
-    view = _view(find_form(context.ledger, word), context)
+def show_form(context: Context, word: str, *, pictures: bool = True) -> FormView:
+    """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous.
+
+    ``pictures``: with that of each doubt, drawn now.
+    """
+    view = _view(find_form(context.ledger, word), context, pictures=pictures)
     step = next_step(view.entry, _in_the_way(view), context, unplaced=view.unplaced, unread=not view.values)
     return replace(view, next_step=step)
 
@@ -126,7 +135,7 @@ def _in_the_way(view: FormView) -> tuple[Problem, ...]:
     return (view.draft,) if view.draft else (*blocking, *([view.held] if view.held else []))
 
 
-def _view(entry: Entry, context: Context) -> FormView:
+def _view(entry: Entry, context: Context, *, pictures: bool) -> FormView:
     context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
@@ -138,12 +147,12 @@ def _view(entry: Entry, context: Context) -> FormView:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
-    told, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
+    told, values = tuple(_doubts(entry, reading, context, pictures=pictures)), tuple(_values(reading, context.dictionary))
     doubts = tuple(one for one in told if one.path in context.dictionary.fields)
     remarks = told[len(doubts) :]
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values)
+        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values, reading=reading)
     checked = checked_now(entry, reading, decisions, context)
     made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
     marks = tuple(
@@ -163,6 +172,8 @@ def _view(entry: Entry, context: Context) -> FormView:
         doubts=doubts,
         remarks=remarks,
         values=values,
+        reading=reading,
+        data=checked.data,
         judged_on=context.today,
         contacts=contacts_of(
             checked.data, (one.who for one in checked.blocking) if isinstance(checked, Refused) else ()
@@ -199,10 +210,10 @@ def _spelled(change: _Change, dictionary: Dictionary) -> _Change:
     return replace(change, before=before, after=after)
 
 
-def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
+def _doubts(entry: Entry, reading: Reading, context: Context, *, pictures: bool) -> Iterator[DoubtView]:
     found = (*doubtful(reading), *page_doubts(reading))
-    pictures = crop_doubts(entry.form, found, context.workspace)
-    pages = extra_pages(entry.form, reading.remarks, context.workspace)
+    crops = crop_doubts(entry.form, found, context.workspace) if pictures else {}
+    pages = extra_pages(entry.form, reading.remarks, context.workspace) if pictures else {}
     for one in found:
         if one.doubt is None:
             continue
@@ -215,7 +226,7 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             seen=(HIDDEN,) if secret else seen_by_readers(one),
             proposed=None if secret else _shown(one, context.dictionary),
             page=one.page,
-            picture=pictures.get(one.path),
+            picture=crops.get(one.path),
             file=pages.get(one.page or 0) if one.doubt.code is doubt_codes.Reason.EXTRA_PAGE else None,
         )
 
@@ -254,6 +265,10 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
                 raw=HIDDEN if secret else entry.raw,
                 place=f"p. {entry.page}" if entry.page else entry.method,
                 confidence=entry.confidence,
+                path=entry.path,
+                page=entry.page,
+                box=entry.box,
+                secret=secret,
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -11,11 +12,25 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.core.text import displayable, visible
 from pipeline.core.french import counted, long_date, short_date
 from pipeline.core.visitors import Right
+from pipeline.dossier.state import DossierState
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
+_COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
+_TONES = {
+    DossierState.TO_SIGN: "good",
+    DossierState.SIGNED: "good",
+    DossierState.RUNNING: "good",
+    DossierState.WAITING: "warn",
+    DossierState.TO_COMPLETE: "warn",
+    DossierState.DRAFT: "warn",
+    DossierState.TO_CLOSE: "warn",
+    DossierState.FAILED: "bad",
+    DossierState.UNREADABLE: "bad",
+}
 
 
 @cache
@@ -28,9 +43,26 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(jour=short_date, jour_long=long_date, compte=counted)
+    made.filters.update(
+        jour=short_date, jour_long=long_date, compte=counted, montre=shown, ton=tone_of, sans_commande=without_command
+    )
     made.globals.update(static=static, Right=Right)
     return made
+
+
+def shown(value: str | None) -> str:
+    """A value that nothing checked, as it can be shown: what would not print, or turn the text round, is a sign."""
+    return displayable(visible(value or ""))
+
+
+def without_command(message: str) -> str:
+    """A message without the command that it names: on the page a button stands for it."""
+    return _COMMAND.sub("", message).replace(" ()", "").strip()
+
+
+def tone_of(state: DossierState) -> str:
+    """The tone of the mark of a state; its word says the same."""
+    return _TONES.get(state, "")
 
 
 def drawn(name: str, values: Mapping[str, Any]) -> str:

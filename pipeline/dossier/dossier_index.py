@@ -1,0 +1,304 @@
+"""Read model of dossiers: a light row for each, in memory, brought up to date by the journal; lists ask it alone.
+
+Each process has its own. It is made whole once a day, and a dossier again whenever the journal tells of one of its
+forms: nothing in it is the truth, and nothing of it is on a disk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from pipeline.core.folding import fold, folded_letters
+from pipeline.core.who import Who
+from pipeline.dossier.state import DossierState, Facts, state_of
+from pipeline.ledger.entries import OPEN, PUT_AWAY, Entry, State
+from pipeline.ledger.members import Outline
+from pipeline.ledger.packet_store import PacketLine
+from pipeline.ledger.store import Ledger
+
+SENDER, MACHINE, OPERATOR, SIGNERS = "expediteur", "liasse", "exploitation", "signataires"  # beside those of ``Who``
+_TABLE = (
+    "CREATE TABLE dossier (id TEXT PRIMARY KEY, number TEXT, form TEXT, name TEXT, sort_name TEXT, formation TEXT, "
+    "codes TEXT, session TEXT, host TEXT, state TEXT, rank INTEGER, acts TEXT, first TEXT, last TEXT, received REAL, "
+    "detail TEXT, words TEXT)"
+)
+_COLUMNS = 17
+_SIRET = 9  # digits that are typed with spaces between
+
+
+class Sort(StrEnum):
+    """What a list of dossiers is sorted by."""
+
+    START = "debut"
+    RECEIVED = "recu"
+    NAME = "nom"
+    NUMBER = "dossier"
+    STATE = "etat"
+
+
+_ORDERS = {
+    Sort.START: "first = '', first, sort_name, number",
+    Sort.RECEIVED: "received DESC, number DESC",
+    Sort.NAME: "sort_name = '', sort_name, number",
+    Sort.NUMBER: "number DESC",
+    Sort.STATE: "rank, first = '', first, number",
+}
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which dossiers are listed: those that fit all that is given; ``among``: of these formations alone.
+
+    ``acts``: who must act (``Who``, or one of the words above); ``begins``: within so many days from today.
+    """
+
+    words: str = ""
+    formation: str = ""
+    session: str = ""
+    state: str = ""
+    acts: str = ""
+    begins: int | None = None
+    among: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One dossier of a list: ``form`` is the hash of the form that counts, ``detail`` what it waits for."""
+
+    id: str
+    number: str
+    form: str
+    name: str
+    formation: str
+    session: str
+    host: str
+    state: DossierState
+    acts: str
+    first: dt.date | None
+    last: dt.date | None
+    received: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of ``found`` dossiers; counts by state and by who must act are of all that fit the other filters."""
+
+    rows: Sequence[Row]
+    found: int
+    page: int
+    pages: int
+    by_state: Mapping[str, int]
+    by_actor: Mapping[str, int]
+    formations: Sequence[str]
+    sessions: Sequence[str]
+
+
+class DossierIndex:
+    """The rows of one ledger; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._db.execute(_TABLE)
+        for column in ("state", "first", "sort_name", "received", "number"):
+            self._db.execute(f"CREATE INDEX by_{column} ON dossier ({column})")
+        self._homes: dict[str, str] = {}
+        self._end, self._day = -1, dt.date.min
+
+    def listed(
+        self, ledger: Ledger, today: dt.date, sought: Sought, *, sort: Sort = Sort.START, page: int = 1, most: int = 25
+    ) -> Listed:
+        """One page of the dossiers sought, as they are now; a page after the last is the last."""
+        with self._lock:
+            self._refresh(ledger, today)
+            return self._page(sought, today, sort, page, most)
+
+    def numbers(self, ledger: Ledger, today: dt.date, sought: Sought) -> tuple[str, ...]:
+        """The ids of all dossiers sought, by number."""
+        with self._lock:
+            self._refresh(ledger, today)
+            where, values = self._where(sought, today)
+            return tuple(one for (one,) in self._db.execute(f"SELECT id FROM dossier WHERE {where} ORDER BY number", values))
+
+    def _page(self, sought: Sought, today: dt.date, sort: Sort, page: int, most: int) -> Listed:
+        where, values = self._where(sought, today)
+        (found,) = self._db.execute(f"SELECT count(*) FROM dossier WHERE {where}", values).fetchone()
+        pages = max(1, -(-found // most))
+        page = min(max(page, 1), pages)
+        sql = f"SELECT * FROM dossier WHERE {where} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?"
+        shown = self._db.execute(sql, (*values, most, (page - 1) * most)).fetchall()
+        return Listed(
+            tuple(map(_row, shown)),
+            found,
+            page,
+            pages,
+            self._counts("state", replace(sought, state=""), today),
+            self._counts("acts", replace(sought, acts=""), today),
+            self._seen("formation", sought.among),
+            self._seen("session", sought.among),
+        )
+
+    def _counts(self, column: str, sought: Sought, today: dt.date) -> dict[str, int]:
+        where, values = self._where(sought, today)
+        return dict(self._db.execute(f"SELECT {column}, count(*) FROM dossier WHERE {where} GROUP BY 1", values))
+
+    def _seen(self, column: str, among: frozenset[str] | None) -> tuple[str, ...]:
+        where, values = self._where(Sought(among=among), dt.date.min)
+        sql = f"SELECT DISTINCT {column} FROM dossier WHERE {where} AND {column} <> '' ORDER BY 1"
+        return tuple(one for (one,) in self._db.execute(sql, values))
+
+    def _where(self, sought: Sought, today: dt.date) -> tuple[str, list[Any]]:
+        parts, values = ["1"], []
+        for column in ("formation", "session", "state", "acts"):
+            if getattr(sought, column):
+                parts.append(f"{column} = ?")
+                values.append(getattr(sought, column))
+        for word in _words(sought.words):
+            parts.append("words LIKE ? ESCAPE '\\'")
+            values.append(f"%{word}%")
+        if sought.begins is not None:
+            parts.append("first BETWEEN ? AND ?")
+            values += [today.isoformat(), (today + dt.timedelta(days=sought.begins)).isoformat()]
+        if sought.among is not None:
+            all_codes = [one for (one,) in self._db.execute("SELECT DISTINCT codes FROM dossier")]
+            mine = [one for one in all_codes if one and set(one.split()) <= sought.among]
+            parts.append(f"codes IN ({', '.join('?' * len(mine))})")
+            values += mine
+        return " AND ".join(parts), values
+
+    def _refresh(self, ledger: Ledger, today: dt.date) -> None:
+        """Bring the rows to what the ledger says now."""
+        end = ledger.journal_end()
+        if end == self._end and today == self._day:
+            return
+        if self._end < 0 or today != self._day:
+            entries: Sequence[Entry] = ledger.entries.all()
+            self._db.execute("DELETE FROM dossier")
+            self._homes.clear()
+        else:
+            homes = ledger.entries.homes(ledger.changed_since(self._end))
+            gone = {self._homes[form] for form, home in homes.items() if self._homes.get(form, home) != home}
+            touched = {*homes.values(), *gone} - {None}
+            entries = ledger.entries.among_dossiers(touched)
+            self._db.executemany("DELETE FROM dossier WHERE id = ?", [(one,) for one in touched])
+        self._homes |= {one.form.sha256: one.dossier for one in entries}
+        marks = ", ".join("?" * _COLUMNS)
+        self._db.execute("BEGIN")
+        self._db.executemany(f"INSERT INTO dossier VALUES ({marks})", _rows(ledger, entries, today))
+        self._db.execute("COMMIT")
+        self._end, self._day = end, today
+
+
+def _rows(ledger: Ledger, entries: Sequence[Entry], today: dt.date) -> Iterator[tuple[Any, ...]]:
+    hashes = [one.form.sha256 for one in entries]
+    packets, outlines = defaultdict(list), ledger.members.outlines(hashes)
+    for line in ledger.packets.live_of(hashes):
+        packets[line.sha256].append(line)
+    waiting = [one.form.sha256 for one in entries if one.state is State.WAITING]
+    acts = ledger.last_details(waiting, State.WAITING.value)
+    letters = ledger.letters.taken()
+    dossiers: defaultdict[str, list[Entry]] = defaultdict(list)
+    for one in entries:
+        if one.dossier and one.state is not State.ERASED:
+            dossiers[one.dossier].append(one)
+    for forms in dossiers.values():
+        lines = [line for one in forms for line in packets[one.form.sha256]]
+        yield _values(forms, lines, outlines, today, acts, letters)
+
+
+def _values(
+    forms: Sequence[Entry],
+    packets: Sequence[PacketLine],
+    outlines: Mapping[str, Outline],
+    today: dt.date,
+    acts: Mapping[str, str],
+    letters: Collection[str],
+) -> tuple[Any, ...]:
+    shown = counting(forms)
+    sha256 = shown.form.sha256
+    outline = outlines.get(sha256) or Outline("", "", None, None)
+    state = state_of(Facts(forms, packets, outline.start, outline.end), today)
+    said = [shown.number, shown.stagiaire or "", outline.host, *outline.sirets, *(one.form.name for one in forms)]
+    return (
+        shown.dossier,
+        shown.number,
+        sha256,
+        shown.stagiaire or shown.form.name,
+        folded_letters(shown.stagiaire or ""),
+        shown.formation or "",
+        " ".join(sorted({one.formation for one in forms if one.formation})),
+        outline.year,
+        outline.host,
+        state.value,
+        list(DossierState).index(state),
+        _actor(state, shown, acts, letters),
+        outline.start.isoformat() if outline.start else "",
+        outline.end.isoformat() if outline.end else "",
+        shown.received_at,
+        shown.detail,
+        "\n".join((*map(fold, said), *(one.form.id for one in forms))),
+    )
+
+
+def counting(forms: Sequence[Entry]) -> Entry:
+    """The form that a person looks at first: the last one still open, else the delivered one, else the last kept."""
+    for wanted in (OPEN, {State.DELIVERED}, set(State) - PUT_AWAY):
+        found = [one for one in forms if one.state in wanted]
+        if found:
+            return found[-1]
+    return forms[-1]
+
+
+def _actor(state: DossierState, shown: Entry, acts: Mapping[str, str], letters: Collection[str]) -> str:
+    """Whose turn it is; empty where nobody has anything to do. A new version that waits comes before its packet."""
+    if shown.state is State.WAITING:
+        return acts.get(shown.form.sha256) or Who.SCOLARITE.value
+    if state is DossierState.TO_COMPLETE:
+        return SENDER if shown.form.sha256 in letters else Who.SCOLARITE.value
+    return _ACTORS.get(state, "")
+
+
+_ACTORS = {
+    DossierState.RECEIVED: MACHINE,
+    DossierState.FAILED: OPERATOR,
+    DossierState.UNREADABLE: Who.SCOLARITE.value,
+    DossierState.WAITING: Who.SCOLARITE.value,
+    DossierState.DRAFT: Who.SCOLARITE.value,
+    DossierState.TO_SIGN: Who.SCOLARITE.value,
+    DossierState.SIGNING: SIGNERS,
+    DossierState.TO_CLOSE: Who.SCOLARITE.value,
+}
+
+
+def _words(typed: str) -> Iterable[str]:
+    """The words that somebody searches, as rows have them; a SIRET may be typed with spaces."""
+    digits = "".join(typed.split())
+    words = [digits] if digits.isdigit() and len(digits) >= _SIRET else fold(typed).split()
+    return [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words]
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    identity, number, form, name, _, formation, _, session, host, state, _, acts, first, last, received, detail, _ = found
+    return Row(
+        identity,
+        number,
+        form,
+        name,
+        formation,
+        session,
+        host,
+        DossierState(state),
+        acts,
+        dt.date.fromisoformat(first) if first else None,
+        dt.date.fromisoformat(last) if last else None,
+        received,
+        detail,
+    )
