@@ -114,7 +114,14 @@ class DossierIndex:
         self._end, self._day = -1, dt.date.min
 
     def listed(
-        self, ledger: Ledger, today: dt.date, sought: Sought, *, sort: Sort = Sort.START, page: int = 1, most: int = 25
+        self,
+        ledger: Ledger,
+        today: dt.date,
+        sought: Sought,
+        *,
+        sort: Sort = Sort.START,
+        page: int = 1,
+        most: int = 25,
     ) -> Listed:
         """One page of the dossiers sought, as they are now; a page after the last is the last."""
         with self._lock:
@@ -126,7 +133,9 @@ class DossierIndex:
         with self._lock:
             self._refresh(ledger, today)
             where, values = self._where(sought, today)
-            return tuple(one for (one,) in self._db.execute(f"SELECT id FROM dossier WHERE {where} ORDER BY number", values))
+            return tuple(
+                one for (one,) in self._db.execute(f"SELECT id FROM dossier WHERE {where} ORDER BY number", values)
+            )
 
     def _page(self, sought: Sought, today: dt.date, sort: Sort, page: int, most: int) -> Listed:
         where, values = self._where(sought, today)
@@ -286,7 +295,9 @@ def _words(typed: str) -> Iterable[str]:
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    identity, number, form, name, _, formation, _, session, host, state, _, acts, first, last, received, detail, _ = found
+    identity, number, form, name, _, formation, _, session, host, state, _, acts, first, last, received, detail, _ = (
+        found
+    )
     return Row(
         identity,
         number,

@@ -8,6 +8,7 @@ from pipeline.ledger import journal
 from pipeline.ledger.database import Database, row
 
 SEEN = "vu"
+TAKEN = "retrait"
 _HOUR = 13  # characters of a moment up to its hour: 2026-03-17T09
 _KEPT = 10_000  # looks remembered by this process, so that most ask the ledger nothing
 
@@ -34,3 +35,8 @@ class Looks:
             if len(self._noted) >= _KEPT:
                 self._noted.clear()
             self._noted.add(look)
+
+    def note_taken(self, sha256: str, actor: str, what: str) -> None:
+        """Note that somebody took a file of the dossier whose form that is."""
+        with self._db.write() as connection:
+            journal.append(connection, TAKEN, sha256, what, actor=actor)

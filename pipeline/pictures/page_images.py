@@ -64,7 +64,9 @@ def _kept(folder: Path) -> tuple[PageImage, ...] | None:
     except (OSError, ValueError):
         return None
     return tuple(
-        PageImage(number, folder / f"{number:02d}.png", one["width"], one["height"], tuple(one["points"]), one["text"])
+        PageImage(
+            number, folder / f"{number:02d}.png", one["width"], one["height"], tuple(one["points"]), one["text"]
+        )
         for number, one in enumerate(said, 1)
     )
 
@@ -119,7 +121,9 @@ def _texts(data: bytes, first: int) -> list[str]:
         return []
     pdf = pypdfium2.PdfDocument(data)
     try:
-        return [pdf[at - 1].get_textpage().get_text_bounded() for at in range(first, min(first + _AT_ONCE, len(pdf) + 1))]
+        return [
+            pdf[at - 1].get_textpage().get_text_bounded() for at in range(first, min(first + _AT_ONCE, len(pdf) + 1))
+        ]
     finally:
         pdf.close()
 

@@ -65,9 +65,7 @@ def approve(
     return _second(entry, context, _given(given) if given and given["decision"] == decision else "")
 
 
-def override(
-    context: Context, word: str, rule: str, *, by: str, reason: str, since: int | None = None
-) -> Decided:
+def override(context: Context, word: str, rule: str, *, by: str, reason: str, since: int | None = None) -> Decided:
     """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
     by, reason = author(by), motive(reason)
     entry = require_file(find_form(context.ledger, word))

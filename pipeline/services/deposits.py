@@ -110,7 +110,9 @@ def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Dep
                 yield _taken(context, name, copy, folder)
     if len(members) > MOST_MEMBERS:
         rest = len(members) - MOST_MEMBERS
-        yield Deposited(f"{rest} autres fichiers", refused=f"l’archive en a plus de {MOST_MEMBERS} : déposez le reste à part")
+        yield Deposited(
+            f"{rest} autres fichiers", refused=f"l’archive en a plus de {MOST_MEMBERS} : déposez le reste à part"
+        )
     if not members:
         yield Deposited("archive", refused="ne contient aucun fichier")
 
@@ -130,6 +132,14 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes]
                 if size > most:
                     return None
                 copy.write(chunk)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
         return None
     return size

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.days import days_of
-from pipeline.core.doubts import DOUBTS_RULE
+from pipeline.core.doubts import DOUBTS_RULE, Reason
 from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import Box, Problem, Severity, Who
@@ -26,6 +26,7 @@ from pipeline.services.page_views import form_images
 from pipeline.services.permissions import Reached
 
 _LARGE = 0.004  # of a page's width and height, around a zone
+_NOT_OFFERED = frozenset({Reason.HIDDEN, Reason.DIVERGENT, Reason.TWICE, Reason.INCOHERENT})
 _SETTLED = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.ERASED})
 
 
@@ -54,6 +55,12 @@ class Cell:
     secret: bool
     choices: tuple[tuple[str, str], ...]
     long: bool
+
+    @property
+    def proposed(self) -> str:
+        """What stands ready to be confirmed: nothing where what was read is not what is shown, or one of several."""
+        offered = self.doubt is not None and self.doubt.code not in _NOT_OFFERED and not self.secret
+        return (self.doubt.proposed or "") if offered and self.doubt else ""
 
     @property
     def open(self) -> bool:
@@ -193,4 +200,3 @@ def _months(view: FormView, context: Context) -> MonthsCalendar | None:
     except (ConfigError, Transient):
         return None
     return draw_months(days, session) if days and days.hours else None
-

@@ -44,9 +44,7 @@ def dossiers_of(
     return index.listed(ledger, today, _reached(visitor, sought), sort=sort, page=page, most=PAGE)
 
 
-def all_of(
-    visitor: Visitor, ledger: Ledger, index: DossierIndex, today: dt.date, sought: Sought
-) -> tuple[str, ...]:
+def all_of(visitor: Visitor, ledger: Ledger, index: DossierIndex, today: dt.date, sought: Sought) -> tuple[str, ...]:
     """The ids of all the dossiers sought that a visitor sees. Raises Forbidden."""
     return index.numbers(ledger, today, _reached(visitor, sought))
 

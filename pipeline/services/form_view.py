@@ -147,12 +147,17 @@ def _view(entry: Entry, context: Context, *, pictures: bool) -> FormView:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
-    told, values = tuple(_doubts(entry, reading, context, pictures=pictures)), tuple(_values(reading, context.dictionary))
+    told, values = (
+        tuple(_doubts(entry, reading, context, pictures=pictures)),
+        tuple(_values(reading, context.dictionary)),
+    )
     doubts = tuple(one for one in told if one.path in context.dictionary.fields)
     remarks = told[len(doubts) :]
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values, reading=reading)
+        return FormView(
+            entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values, reading=reading
+        )
     checked = checked_now(entry, reading, decisions, context)
     made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
     marks = tuple(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from pipeline.core.errors import NotFound
 from pipeline.core.models import Form, packet_number
 from pipeline.dossier.context import Context
+from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.pictures.page_images import PageImage, page_images
 
@@ -30,3 +32,13 @@ def image_of(pages: tuple[PageImage, ...], number: int) -> PageImage:
     if not 1 <= number <= len(pages):
         raise NotFound(f"Il n’y a pas de page {number}.")
     return pages[number - 1]
+
+
+def letter_images(context: Context, entry: Entry) -> tuple[PageImage, ...]:
+    """The pages of the letter that goes back with a form; another letter is drawn anew."""
+    letter = context.workspace.to_complete / entry.form.id / LETTER
+    try:
+        mark = hashlib.sha256(letter.read_bytes()).hexdigest()[:12]
+    except OSError:
+        return ()
+    return page_images(letter, context.workspace.memory / _CROPS / entry.form.id / f"lettre-{mark}")

@@ -17,7 +17,17 @@ from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
 from pipeline.runs.open_house import OpenHouse, open_house
-from pipeline.web import common_pages, deposit_pages, dossier_list, dossier_pages, health_checks, login_pages
+from pipeline.web import (
+    accord_pages,
+    cohort_pages,
+    common_pages,
+    deposit_pages,
+    dossier_desk,
+    dossier_list,
+    health_checks,
+    login_pages,
+    packet_pages,
+)
 from pipeline.web.gate import Gate
 from pipeline.web.page_templates import STATIC
 from pipeline.web.presence import Presence
@@ -25,7 +35,16 @@ from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token
 
-ROUTERS = (login_pages.router, dossier_list.router, deposit_pages.router, dossier_pages.router, common_pages.router, health_checks.router)
+ROUTERS = (
+    login_pages.router,
+    dossier_list.router,
+    dossier_desk.router,
+    accord_pages.router,
+    packet_pages.router,
+    cohort_pages.router,
+    common_pages.router,
+    health_checks.router,
+)
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
@@ -84,6 +103,7 @@ def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None 
     app.state.settings = settings
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(deposit_pages.router, max_body_size=settings.web.depot)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     tell_troubles(app)
     return app

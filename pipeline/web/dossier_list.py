@@ -76,6 +76,4 @@ def _waits(visit: Visit) -> int:
     """How many dossiers wait for this visitor, whatever is listed."""
     turn = own_turn(visit.visitor)
     mine = Sought(acts=turn)
-    return (
-        dossiers_of(visit.visitor, visit.ledger, visit.house.index, visit.context.today, mine).found if turn else 0
-    )
+    return dossiers_of(visit.visitor, visit.ledger, visit.house.index, visit.context.today, mine).found if turn else 0

@@ -12,8 +12,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.core.french import counted, hours, long_date, short_date
 from pipeline.core.text import displayable, visible
-from pipeline.core.french import counted, long_date, short_date
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
 
@@ -44,7 +44,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        jour=short_date, jour_long=long_date, compte=counted, montre=shown, ton=tone_of, sans_commande=without_command
+        jour=short_date,
+        jour_long=long_date,
+        compte=counted,
+        heures=hours,
+        montre=shown,
+        ton=tone_of,
+        sans_commande=without_command,
     )
     made.globals.update(static=static, Right=Right)
     return made

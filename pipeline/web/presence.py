@@ -23,7 +23,9 @@ class Presence:
         now = time.monotonic()
         with self._lock:
             self._seen[dossier][visitor.actor] = (visitor.name, now)
-            for one in [key for key, there in self._seen.items() if all(now - at > _FRESH for _, at in there.values())]:
+            for one in [
+                key for key, there in self._seen.items() if all(now - at > _FRESH for _, at in there.values())
+            ]:
                 del self._seen[one]
 
     def others(self, dossier: str, visitor: Visitor) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import FileResponse
 from starlette.responses import Response
 
-from pipeline.core.errors import NotFound, RequestRefused
+from pipeline.core.errors import InvalidRequest, NotFound, RequestRefused
 from pipeline.core.models import FORMATION
 from pipeline.core.visitors import Right
 from pipeline.dossier.dossier_index import counting
@@ -93,6 +93,8 @@ def confirm_field(
     entry = chosen(reached, f)
     text = "" if geste == "illisible" else valeur.strip().replace("\r\n", "\n").replace("\n", "\\n")
     try:
+        if not text and geste != "illisible":
+            raise InvalidRequest("Rien n’est noté : écrivez la valeur juste, ou dites qu’elle est illisible.")
         confirm(visit.context, entry.form.sha256, [f"{champ}={text}"], by=visit.visitor.name, since=vu)
     except RequestRefused as refused:
         return draw_dossier(visit, reached, f, refused=refused, typed=(champ, valeur), part=_is_part(visit))

@@ -1,0 +1,78 @@
+"""Use case: what somebody judges who gives the accord pédagogique: project, activities, days, host and tuteur; no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.models import Severity, Who
+from pipeline.documents.months import MonthsCalendar
+from pipeline.dossier.context import Context
+from pipeline.dossier.dossier_index import counting
+from pipeline.ledger.entries import Entry, State
+from pipeline.reports.account import WHO
+from pipeline.services.approvals import Decided, approve
+from pipeline.services.desk import Cell, desk_of
+from pipeline.services.permissions import Reached
+
+_SHOWN = ("stage", "organisme", "tuteur")
+_LEFT_OUT = (
+    "stage.calendrier",
+    "organisme.signataire",
+    "organisme.siret",
+    "organisme.courriel",
+    "organisme.telephone",
+    "tuteur.telephone",
+    "tuteur.courriel",
+)
+_JUDGED = frozenset({State.WAITING, State.TO_COMPLETE, State.FAILED})
+
+
+@dataclass(frozen=True)
+class AccordView:
+    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on."""
+
+    entry: Entry
+    sections: Mapping[str, list[Cell]]
+    months: MonthsCalendar | None
+    accord: Mapping[str, Any] | None
+    ready: bool
+    asked: bool
+    since: int
+
+
+def accord_view(context: Context, reached: Reached) -> AccordView:
+    """A dossier as who judges it sees it."""
+    desk = desk_of(context, reached, counting(reached.forms))
+    sections = {
+        title: [cell for cell in cells if _is_shown(cell)]
+        for title, cells in desk.sections.items()
+        if any(map(_is_shown, cells))
+    }
+    asked = any(
+        one.who == WHO[Who.RESPONSABLE] and one.severity is Severity.BLOCKING and not one.lifted
+        for one in desk.findings
+    )
+    accord = desk.view.decisions.accord
+    return AccordView(
+        entry=desk.entry,
+        sections=sections,
+        months=desk.months,
+        accord=accord,
+        ready=not desk.doubtful and not desk.view.unplaced and not desk.view.refusal,
+        asked=desk.entry.state in _JUDGED and (asked or accord is not None),
+        since=desk.seen.decision,
+    )
+
+
+def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:
+    """Note the word of who judges: « favorable » or « defavorable », this one with a reason; raises RequestRefused."""
+    entry = counting(reached.forms)
+    return approve(
+        context, entry.form.sha256, by=by, refuse=word == "defavorable", reason=reason.strip(), since=since
+    )
+
+
+def _is_shown(cell: Cell) -> bool:
+    return cell.path.startswith(tuple(f"{part}." for part in _SHOWN)) and not cell.path.startswith(_LEFT_OUT)
