@@ -45,10 +45,12 @@ class AccordView:
 def accord_view(context: Context, reached: Reached) -> AccordView:
     """A dossier as who judges it sees it."""
     desk = desk_of(context, reached, counting(reached.forms))
+    shown = {title: [cell for cell in cells if _is_shown(cell)] for title, cells in desk.sections.items()}
     sections = {
-        title: [cell for cell in cells if _is_shown(cell)]
-        for title, cells in desk.sections.items()
-        if any(map(_is_shown, cells))
+        title: cells
+        for part in _SHOWN
+        for title, cells in shown.items()
+        if cells and cells[0].path.startswith(f"{part}.")
     }
     asked = any(
         one.who == WHO[Who.RESPONSABLE] and one.severity is Severity.BLOCKING and not one.lifted

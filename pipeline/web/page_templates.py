@@ -16,6 +16,7 @@ from pipeline.core.french import counted, hours, long_date, short_date
 from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
+from pipeline.services.story import FORM_STATES
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
@@ -49,7 +50,7 @@ def environment() -> Environment:
         compte=counted,
         heures=hours,
         montre=shown,
-        ton=tone_of,
+        ton=tone_of, etat=FORM_STATES.get,
         sans_commande=without_command,
     )
     made.globals.update(static=static, Right=Right)
