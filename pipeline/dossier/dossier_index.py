@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,6 +30,7 @@ _TABLE = (
     "detail TEXT, words TEXT)"
 )
 _COLUMNS = 17
+_LAST = "~"  # sorts after every name and day: what is not known comes last
 _SIRET = 9  # digits that are typed with spaces between
 
 
@@ -44,11 +45,11 @@ class Sort(StrEnum):
 
 
 _ORDERS = {
-    Sort.START: "first = '', first, sort_name, number",
+    Sort.START: "first, sort_name, number",
     Sort.RECEIVED: "received DESC, number DESC",
-    Sort.NAME: "sort_name = '', sort_name, number",
+    Sort.NAME: "sort_name, number",
     Sort.NUMBER: "number DESC",
-    Sort.STATE: "rank, first = '', first, number",
+    Sort.STATE: "rank, first, number",
 }
 
 
@@ -108,8 +109,10 @@ class DossierIndex:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._db.execute(_TABLE)
-        for column in ("state", "first", "sort_name", "received", "number"):
-            self._db.execute(f"CREATE INDEX by_{column} ON dossier ({column})")
+        self._db.execute("CREATE INDEX facets ON dossier (state, acts, formation, session, first, codes)")
+        for sort, columns in _ORDERS.items():
+            self._db.execute(f"CREATE INDEX by_{sort.value} ON dossier ({columns})")
+        self._kinds: list[tuple[str, str, str]] = []  # codes, formation and session of dossiers, each once
         self._homes: dict[str, str] = {}
         self._end, self._day = -1, dt.date.min
 
@@ -138,31 +141,31 @@ class DossierIndex:
             )
 
     def _page(self, sought: Sought, today: dt.date, sort: Sort, page: int, most: int) -> Listed:
-        where, values = self._where(sought, today)
-        (found,) = self._db.execute(f"SELECT count(*) FROM dossier WHERE {where}", values).fetchone()
+        facets = self._facets(sought, today)
+        by_state: Counter[str] = Counter()
+        by_actor: Counter[str] = Counter()
+        found = 0
+        for (state, acts), count in facets.items():
+            in_state, in_hand = sought.state in {"", state}, sought.acts in {"", acts}
+            by_state[state] += count * in_hand
+            by_actor[acts] += count * in_state
+            found += count * (in_state and in_hand)
         pages = max(1, -(-found // most))
         page = min(max(page, 1), pages)
+        where, values = self._where(sought, today)
         sql = f"SELECT * FROM dossier WHERE {where} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?"
         shown = self._db.execute(sql, (*values, most, (page - 1) * most)).fetchall()
-        return Listed(
-            tuple(map(_row, shown)),
-            found,
-            page,
-            pages,
-            self._counts("state", replace(sought, state=""), today),
-            self._counts("acts", replace(sought, acts=""), today),
-            self._seen("formation", sought.among),
-            self._seen("session", sought.among),
-        )
+        seen = [
+            one for one in self._kinds if sought.among is None or (one[0] and set(one[0].split()) <= sought.among)
+        ]
+        formations, sessions = sorted({one[1] for one in seen if one[1]}), sorted({one[2] for one in seen if one[2]})
+        return Listed(tuple(map(_row, shown)), found, page, pages, +by_state, +by_actor, formations, sessions)
 
-    def _counts(self, column: str, sought: Sought, today: dt.date) -> dict[str, int]:
-        where, values = self._where(sought, today)
-        return dict(self._db.execute(f"SELECT {column}, count(*) FROM dossier WHERE {where} GROUP BY 1", values))
-
-    def _seen(self, column: str, among: frozenset[str] | None) -> tuple[str, ...]:
-        where, values = self._where(Sought(among=among), dt.date.min)
-        sql = f"SELECT DISTINCT {column} FROM dossier WHERE {where} AND {column} <> '' ORDER BY 1"
-        return tuple(one for (one,) in self._db.execute(sql, values))
+    def _facets(self, sought: Sought, today: dt.date) -> dict[tuple[str, str], int]:
+        """How many there are by state and by who must act, whichever of these is sought."""
+        where, values = self._where(replace(sought, state="", acts=""), today)
+        sql = f"SELECT state, acts, count(*) FROM dossier WHERE {where} GROUP BY 1, 2"
+        return {(state, acts): count for state, acts, count in self._db.execute(sql, values)}
 
     def _where(self, sought: Sought, today: dt.date) -> tuple[str, list[Any]]:
         parts, values = ["1"], []
@@ -171,14 +174,13 @@ class DossierIndex:
                 parts.append(f"{column} = ?")
                 values.append(getattr(sought, column))
         for word in _words(sought.words):
-            parts.append("words LIKE ? ESCAPE '\\'")
-            values.append(f"%{word}%")
+            parts.append("instr(words, ?) > 0")
+            values.append(word)
         if sought.begins is not None:
             parts.append("first BETWEEN ? AND ?")
             values += [today.isoformat(), (today + dt.timedelta(days=sought.begins)).isoformat()]
         if sought.among is not None:
-            all_codes = [one for (one,) in self._db.execute("SELECT DISTINCT codes FROM dossier")]
-            mine = [one for one in all_codes if one and set(one.split()) <= sought.among]
+            mine = sorted({one for one, _, _ in self._kinds if one and set(one.split()) <= sought.among})
             parts.append(f"codes IN ({', '.join('?' * len(mine))})")
             values += mine
         return " AND ".join(parts), values
@@ -188,21 +190,25 @@ class DossierIndex:
         end = ledger.journal_end()
         if end == self._end and today == self._day:
             return
-        if self._end < 0 or today != self._day:
-            entries: Sequence[Entry] = ledger.entries.all()
-            self._db.execute("DELETE FROM dossier")
-            self._homes.clear()
+        whole = self._end < 0 or today != self._day
+        if whole:
+            entries, touched = ledger.entries.all(), set()
         else:
             homes = ledger.entries.homes(ledger.changed_since(self._end))
-            gone = {self._homes[form] for form, home in homes.items() if self._homes.get(form, home) != home}
-            touched = {*homes.values(), *gone} - {None}
+            left = {self._homes[form] for form, home in homes.items() if self._homes.get(form, home) != home}
+            touched = {one for one in (*homes.values(), *left) if one}
             entries = ledger.entries.among_dossiers(touched)
-            self._db.executemany("DELETE FROM dossier WHERE id = ?", [(one,) for one in touched])
-        self._homes |= {one.form.sha256: one.dossier for one in entries}
+        made = list(_rows(ledger, entries, today))
         marks = ", ".join("?" * _COLUMNS)
         self._db.execute("BEGIN")
-        self._db.executemany(f"INSERT INTO dossier VALUES ({marks})", _rows(ledger, entries, today))
+        if whole:
+            self._db.execute("DELETE FROM dossier")
+            self._homes.clear()
+        self._db.executemany("DELETE FROM dossier WHERE id = ?", [(one,) for one in touched])
+        self._db.executemany(f"INSERT INTO dossier VALUES ({marks})", made)
         self._db.execute("COMMIT")
+        self._homes |= {one.form.sha256: one.dossier for one in entries}
+        self._kinds = self._db.execute("SELECT DISTINCT codes, formation, session FROM dossier").fetchall()
         self._end, self._day = end, today
 
 
@@ -220,12 +226,13 @@ def _rows(ledger: Ledger, entries: Sequence[Entry], today: dt.date) -> Iterator[
             dossiers[one.dossier].append(one)
     for forms in dossiers.values():
         lines = [line for one in forms for line in packets[one.form.sha256]]
-        yield _values(forms, lines, outlines, today, acts, letters)
+        yield _values(forms, lines, outlines=outlines, today=today, acts=acts, letters=letters)
 
 
 def _values(
     forms: Sequence[Entry],
     packets: Sequence[PacketLine],
+    *,
     outlines: Mapping[str, Outline],
     today: dt.date,
     acts: Mapping[str, str],
@@ -241,7 +248,7 @@ def _values(
         shown.number,
         sha256,
         shown.stagiaire or shown.form.name,
-        folded_letters(shown.stagiaire or ""),
+        folded_letters(shown.stagiaire or "") or _LAST,
         shown.formation or "",
         " ".join(sorted({one.formation for one in forms if one.formation})),
         outline.year,
@@ -249,7 +256,7 @@ def _values(
         state.value,
         list(DossierState).index(state),
         _actor(state, shown, acts, letters),
-        outline.start.isoformat() if outline.start else "",
+        outline.start.isoformat() if outline.start else _LAST,
         outline.end.isoformat() if outline.end else "",
         shown.received_at,
         shown.detail,
@@ -290,8 +297,7 @@ _ACTORS = {
 def _words(typed: str) -> Iterable[str]:
     """The words that somebody searches, as rows have them; a SIRET may be typed with spaces."""
     digits = "".join(typed.split())
-    words = [digits] if digits.isdigit() and len(digits) >= _SIRET else fold(typed).split()
-    return [word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words]
+    return [digits] if digits.isdigit() and len(digits) >= _SIRET else fold(typed).split()
 
 
 def _row(found: tuple[Any, ...]) -> Row:
@@ -308,7 +314,7 @@ def _row(found: tuple[Any, ...]) -> Row:
         host,
         DossierState(state),
         acts,
-        dt.date.fromisoformat(first) if first else None,
+        None if first == _LAST else dt.date.fromisoformat(first),
         dt.date.fromisoformat(last) if last else None,
         received,
         detail,

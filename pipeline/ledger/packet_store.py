@@ -230,7 +230,8 @@ class Packets:
 
     def live_of(self, forms: Collection[str]) -> tuple[PacketLine, ...]:
         """The packets that count of these forms, the oldest first."""
-        sql = f"{_SELECT} WHERE packet.state IN ('projet', 'en-cours', 'retiree', 'signee') AND packet.sha256 IN :several"
+        live = "packet.state IN ('projet', 'en-cours', 'retiree', 'signee')"
+        sql = f"{_SELECT} WHERE {live} AND packet.sha256 IN :several"
         with self._db.read() as connection:
             found = map(_line, rows_among(connection, sql, forms))
         return tuple(sorted(found, key=lambda line: (line.made_at, line.id)))

@@ -46,7 +46,7 @@ class PageImage:
 
 
 def page_images(source: Path, folder: Path) -> tuple[PageImage, ...]:
-    """The pages of a PDF or a photograph, drawn once into a folder; none for what has no pages, or cannot be drawn."""
+    """The pages of a PDF or a photograph, drawn once into a folder; none for what cannot be drawn."""
     kept = _kept(folder)
     if kept is None:
         with _TURN:  # a page that many ask for at once is drawn once
@@ -101,7 +101,7 @@ def _some(source: Path, first: int) -> Sequence[tuple[str, tuple[float, float], 
 
 
 def pages_of(data: bytes, *, first: int) -> list[tuple[str, float, float, str]]:
-    """Pages from ``first`` on as pixels (``packed``), with their size in points and their text; in the jailed child."""
+    """Pages from ``first`` on as pixels (``packed``), their size in points, their text; in the jailed child."""
     found = []
     texts = _texts(data, first)
     with opened_pages(data, _DOTS) as draw:

@@ -1,4 +1,4 @@
-"""Use case: what somebody judges who gives the accord pédagogique: project, activities, days, host and tuteur; no more."""
+"""Use case: what somebody sees who gives the accord pédagogique: project, days, host and tuteur; and their word."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class AccordView:
 
 def accord_view(context: Context, reached: Reached) -> AccordView:
     """A dossier as who judges it sees it."""
-    desk = desk_of(context, reached, counting(reached.forms))
+    desk = desk_of(context, counting(reached.forms))
     shown = {title: [cell for cell in cells if _is_shown(cell)] for title, cells in desk.sections.items()}
     sections = {
         title: cells
@@ -69,7 +69,7 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
 
 
 def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:
-    """Note the word of who judges: « favorable » or « defavorable », this one with a reason; raises RequestRefused."""
+    """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused."""
     entry = counting(reached.forms)
     return approve(
         context, entry.form.sha256, by=by, refuse=word == "defavorable", reason=reason.strip(), since=since

@@ -1,4 +1,4 @@
-"""Use case: a cohort at a glance: how far a running batch is, what failed and why, findings among forms, the bilan."""
+"""Use case: a cohort at a glance: how far a batch is, what failed and why, findings among forms, the bilan."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Use case: forms deposited by the web. Each is durable (spool and ledger) before it is acknowledged; reading follows.
+"""Use case: forms deposited by the web. Each is durable (spool and ledger) before it is told; reading follows.
 
-An archive (ZIP) of forms is opened here: its members are copied, never run, and bounded in number and in bytes as they
-are read, whatever the archive says of itself.
+An archive (ZIP) of forms is opened here: its members are copied, never run, and bounded in number and in bytes as
+they are read, whatever the archive says of itself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Deposited:
 
 
 def deposit(context: Context, visitor: Visitor, name: str, data: IO[bytes]) -> tuple[Deposited, ...]:
-    """Take in a file, or each form of an archive; what cannot be taken is told, and the others are. Raises Forbidden."""
+    """Take in a file, or each form of an archive; what cannot be taken is told. Raises Forbidden."""
     require(visitor, Right.DEPOSIT)
     with tempfile.TemporaryDirectory() as folder:
         if _is_archive(data):
@@ -119,7 +119,9 @@ def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Dep
 
 def _is_form(member: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(member.filename).parts
-    return not member.is_dir() and not any(part in _LITTER or part.startswith((".", "~$")) for part in parts)
+    return not member.is_dir() and not any(
+        part in _LITTER or part.startswith((".", "~$")) for part in parts if part != ".."
+    )
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], most: int) -> int | None:

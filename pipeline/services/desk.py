@@ -23,7 +23,6 @@ from pipeline.reports.account import WHO
 from pipeline.services.confirmation import expected
 from pipeline.services.form_view import DoubtView, FormView, show_form
 from pipeline.services.page_views import form_images
-from pipeline.services.permissions import Reached
 
 _LARGE = 0.004  # of a page's width and height, around a zone
 _NOT_OFFERED = frozenset({Reason.HIDDEN, Reason.DIVERGENT, Reason.TWICE, Reason.INCOHERENT})
@@ -107,7 +106,7 @@ class Desk:
         return self.entry.state not in _SETTLED and not self.view.refusal
 
 
-def desk_of(context: Context, reached: Reached, entry: Entry) -> Desk:
+def desk_of(context: Context, entry: Entry) -> Desk:
     """The desk of a dossier, at one of its forms."""
     seen = context.ledger.seen(entry.form)
     view = show_form(context, entry.form.sha256, pictures=False)

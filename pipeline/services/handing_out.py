@@ -1,7 +1,7 @@
 """Use case: packets handed out by the web: one file, a piece as Word, all of a dossier, or many dossiers as one ZIP.
 
-What is taken to be signed is noted by whom and when before its first byte leaves (``fetching``). Archives are written as
-they are sent: nothing of them is on a disk, and no more than a chunk in memory.
+What is taken to be signed is noted by whom and when before its first byte leaves (``fetching``). Archives are written
+as they are sent: nothing of them is on a disk, and no more than a chunk in memory.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Handed:
 
 
 def hand_file(
-    context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, file: str, reason: str
+    context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, *, file: str, reason: str
 ) -> Handed:
     """A file that is signed, of the packet that counts; noted as taken. Raises Forbidden and as ``fetch``."""
     require(visitor, Right.FETCH)
@@ -51,7 +51,7 @@ def hand_file(
 
 
 def hand_piece(context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, number: int) -> Handed:
-    """One piece as Word: to be looked at or mended, not to be signed; the journal says who took it. Raises Forbidden."""
+    """One piece as Word, not to be signed; the journal says who took it. Raises Forbidden, NotFound."""
     require(visitor, Right.FETCH)
     piece = next((one for one in filed.pieces if one.number == number), None)
     place = filed.folder / f"{piece.stem}.docx" if piece else None

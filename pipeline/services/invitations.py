@@ -25,7 +25,7 @@ _SENDER = BY_KEY["etablissement.courriel"].key
 
 @dataclass(frozen=True)
 class Invitation:
-    """A link that was made: its address, told once, who it is for, and the draft of a mail where one was asked for."""
+    """A link that was made: its address, told once, who it is for, the draft of a mail where one was asked for."""
 
     address: str
     recipient: str
@@ -50,11 +50,11 @@ def invite(
     if not email:
         return Invitation(address, recipient, days, None)
     place = context.workspace.mail / f"{reached.number}-avis.eml"
-    put_file(place, _mail(context, reached, recipient, email, address, days))
+    put_file(place, _mail(context, reached, recipient, email=email, address=address, days=days))
     return Invitation(address, recipient, days, place)
 
 
-def _mail(context: Context, reached: Reached, recipient: str, email: str, address: str, days: int) -> bytes:
+def _mail(context: Context, reached: Reached, recipient: str, *, email: str, address: str, days: int) -> bytes:
     mail = EmailMessage(policy=SMTP)
     sender = str(read_settings(settings_file(context.workspace)).get(_SENDER) or "")
     if _EMAIL.fullmatch(sender):

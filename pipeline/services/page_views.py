@@ -1,4 +1,4 @@
-"""Use case: the pages of a form, of its letter or of its packet as images, drawn once and kept beside its pictures."""
+"""Use case: the pages of a form, its letter or its packet as images, drawn once and kept beside its pictures."""
 
 from __future__ import annotations
 

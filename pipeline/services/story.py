@@ -1,4 +1,4 @@
-"""Use case: the story of a dossier: its journal in French, its versions, its packets, what was fetched and by whom."""
+"""Use case: the story of a dossier: journal in French, versions, packets, what was fetched and by whom."""
 
 from __future__ import annotations
 

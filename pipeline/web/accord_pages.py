@@ -36,7 +36,9 @@ def show_accord(visit: Judging, number: str) -> Response:
 @router.post("/dossiers/{number}/accord")
 def give_accord(visit: Judging, number: str, vu: _Since, avis: _Word = "", motif: _Reason = "") -> Response:
     """The word of somebody with an account."""
-    return _judged(visit, visit.reach(Right.JUDGE, number), f"/dossiers/{number}/accord", avis, motif, vu)
+    return _judged(
+        visit, visit.reach(Right.JUDGE, number), f"/dossiers/{number}/accord", word=avis, reason=motif, since=vu
+    )
 
 
 @router.get("/lien/{secret}")
@@ -48,7 +50,9 @@ def show_by_link(visit: Judging, secret: str) -> Response:
 @router.post("/lien/{secret}")
 def give_by_link(visit: Judging, secret: str, vu: _Since, avis: _Word = "", motif: _Reason = "") -> Response:
     """The word of who holds the link, under the name that it was made for."""
-    return _judged(visit, visit.reach(Right.JUDGE, visit.visitor.dossier), f"/lien/{secret}", avis, motif, vu)
+    return _judged(
+        visit, visit.reach(Right.JUDGE, visit.visitor.dossier), f"/lien/{secret}", word=avis, reason=motif, since=vu
+    )
 
 
 @router.get("/dossiers/{number}/lien")
@@ -113,7 +117,7 @@ def _drawn(
     )
 
 
-def _judged(visit: Visit, reached: Reached, here: str, word: str, reason: str, since: int) -> Response:
+def _judged(visit: Visit, reached: Reached, here: str, *, word: str, reason: str, since: int) -> Response:
     try:
         if word not in _WORDS:
             raise InvalidRequest("Rien n’est noté : choisissez « favorable » ou « défavorable ».")

@@ -81,6 +81,7 @@ def try_field(visit: Correcting, number: str, champ: _Path, valeur: _Value = "",
 @router.post("/dossiers/{number}/confirmer")
 def confirm_field(
     visit: Correcting,
+    *,
     number: str,
     champ: _Path,
     vu: _Since,
@@ -115,7 +116,7 @@ def say_formation(visit: Correcting, number: str, code: _Path, vu: _Since, f: _C
 
 @router.post("/dossiers/{number}/lever")
 def lift_rule(
-    visit: Correcting, number: str, regle: _Path, vu: _Since, motif: _Reason = "", f: _Chosen = ""
+    visit: Correcting, *, number: str, regle: _Path, vu: _Since, motif: _Reason = "", f: _Chosen = ""
 ) -> Response:
     """Lift a rule that blocks, with the reason."""
     reached = visit.reach(Right.CORRECT, number)
@@ -160,7 +161,7 @@ def draw_dossier(
 ) -> Response:
     """The page of a dossier, or the part that changes; ``refused``: why nothing was done, with what was ``typed``."""
     entry = chosen(reached, word)
-    desk = desk_of(visit.context, reached, entry)
+    desk = desk_of(visit.context, entry)
     presence_of(visit).note(reached.id, visit.visitor)
     return visit.page(
         "desk.html" if part else "dossier.html",

@@ -28,6 +28,7 @@ _SORTS = {
 @router.get("/")
 def show_list(
     visit: Seeing,
+    *,
     q: Annotated[str, Query(max_length=200)] = "",
     formation: Annotated[str, Query(max_length=100)] = "",
     session: Annotated[str, Query(max_length=20)] = "",

@@ -64,7 +64,7 @@ def take_packet(
         if quoi.isdigit():
             handed = hand_piece(visit.context, visit.visitor, reached, issue.filed, int(quoi))
         else:
-            handed = hand_file(visit.context, visit.visitor, reached, issue.filed, quoi, motif)
+            handed = hand_file(visit.context, visit.visitor, reached, issue.filed, file=quoi, reason=motif)
     except RequestRefused as refused:
         return _drawn(visit, reached, refused=refused)
     return FileResponse(handed.place, filename=handed.name)

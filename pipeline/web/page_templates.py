@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.core.french import counted, hours, long_date, short_date
+from pipeline.core.french import counted, hours, long_date, short_date, written_day
 from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
@@ -50,7 +50,9 @@ def environment() -> Environment:
         compte=counted,
         heures=hours,
         montre=shown,
-        ton=tone_of, etat=FORM_STATES.get,
+        ton=tone_of,
+        etat=FORM_STATES.get,
+        date=written_day,
         sans_commande=without_command,
     )
     made.globals.update(static=static, Right=Right)

@@ -107,10 +107,7 @@ class Desk:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             self.page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
             told = self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
-            found += [
-                f"{name}, {kind}: {one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:200]}"
-                for one in told["violations"]
-            ]
+            found += [f"{name}, {kind}: {one['id']}: {one['nodes'][0]['html'][:300]}" for one in told["violations"]]
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             found += [f"{name}, {kind}: {wide} pixels too wide"] if wide > 0 else []
             self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True)

@@ -85,6 +85,15 @@
     next();
   };
 
+  // Once nothing is read any more, the list below shows what came of it.
+  document.addEventListener("htmx:after:swap", () => {
+    const told = document.querySelector("ul.deposits");
+    if (told && !told.hasAttribute("hx-get") && told.dataset.hashes && !told.dataset.told) {
+      told.dataset.told = "1";
+      document.dispatchEvent(new CustomEvent("liasse:depots"));
+    }
+  });
+
   const inside = async (entry) => {
     if (entry.isFile) return [await new Promise((done, fail) => entry.file(done, fail))];
     const reader = entry.createReader();
