@@ -12,7 +12,6 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.journal import MACHINE, Line
 from pipeline.ledger.packet_store import LIVE, PacketLine
 from pipeline.ledger.pass_book import Pass
-from pipeline.reports.account import STATES
 from pipeline.services.page_views import LETTER
 from pipeline.services.permissions import Reached
 
@@ -53,7 +52,6 @@ _EVENTS: Mapping[str, str] = {
     State.DISCARDED.value: "écarté",
     State.DIVIDED.value: "séparé en plusieurs formulaires",
 }
-FORM_STATES = STATES  # of forms, as people say them
 _SHOWN = 200  # lines of a journal at once
 
 

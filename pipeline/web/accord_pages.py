@@ -22,7 +22,7 @@ from pipeline.web.visits import Correcting, Judging, Visit
 router = APIRouter(include_in_schema=False)
 _Word = Annotated[str, Form(max_length=20)]
 _Reason = Annotated[str, Form(max_length=2_000)]
-_Since = Annotated[int, Form(ge=0)]
+_Since = Annotated[int, Form(ge=-1)]
 _Name = Annotated[str, Form(max_length=200)]
 _WORDS = ("favorable", "defavorable")
 
@@ -34,7 +34,7 @@ def show_accord(visit: Judging, number: str) -> Response:
 
 
 @router.post("/dossiers/{number}/accord")
-def give_accord(visit: Judging, number: str, vu: _Since, avis: _Word = "", motif: _Reason = "") -> Response:
+def give_accord(visit: Judging, number: str, vu: _Since = -1, avis: _Word = "", motif: _Reason = "") -> Response:
     """The word of somebody with an account."""
     return _judged(
         visit, visit.reach(Right.JUDGE, number), f"/dossiers/{number}/accord", word=avis, reason=motif, since=vu
@@ -48,7 +48,7 @@ def show_by_link(visit: Judging, secret: str) -> Response:
 
 
 @router.post("/lien/{secret}")
-def give_by_link(visit: Judging, secret: str, vu: _Since, avis: _Word = "", motif: _Reason = "") -> Response:
+def give_by_link(visit: Judging, secret: str, vu: _Since = -1, avis: _Word = "", motif: _Reason = "") -> Response:
     """The word of who holds the link, under the name that it was made for."""
     return _judged(
         visit, visit.reach(Right.JUDGE, visit.visitor.dossier), f"/lien/{secret}", word=avis, reason=motif, since=vu

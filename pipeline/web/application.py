@@ -38,6 +38,7 @@ from pipeline.web.visits import require_token
 ROUTERS = (
     login_pages.router,
     dossier_list.router,
+    deposit_pages.router,
     dossier_desk.router,
     accord_pages.router,
     packet_pages.router,
@@ -102,8 +103,7 @@ def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None 
     )
     app.state.settings = settings
     for router in ROUTERS:
-        app.include_router(router)
-    app.include_router(deposit_pages.router, max_body_size=settings.web.depot)
+        app.include_router(router, max_body_size=settings.web.depot if router is deposit_pages.router else None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     tell_troubles(app)
     return app

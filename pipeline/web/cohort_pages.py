@@ -20,6 +20,7 @@ from pipeline.web.visits import Correcting, Seeing, Visit
 router = APIRouter(include_in_schema=False)
 _LOOK = 1.0  # seconds between two looks
 _LONGEST = 600  # looks of one connection: then the page asks again
+_AGAIN = 5_000  # milliseconds until the browser asks again
 _Word = Annotated[str, Query(max_length=100)]
 
 
@@ -54,15 +55,14 @@ def retry_all(visit: Correcting, formation: Annotated[str, Form(max_length=100)]
 
 
 async def _events(visit: Visit) -> AsyncIterator[str]:
+    """What changes, as long as something is at work; then the browser asks again in a while."""
     before = ""
+    yield f"retry: {_AGAIN}\n\n"
     for _ in range(_LONGEST):
         progress = await run_in_threadpool(progress_of, visit.visitor, visit.ledger)
         told = drawn("batch.html", {"progress": progress})
-        if told != before:
-            yield "".join(f"data: {line}\n" for line in told.splitlines()) + "\n"
-            before = told
-        else:
-            yield ": \n\n"
-        if await visit.request.is_disconnected():
+        yield "".join(f"data: {line}\n" for line in told.splitlines()) + "\n" if told != before else ": \n\n"
+        if not progress.queue or await visit.request.is_disconnected():
             return
+        before = told
         await asyncio.sleep(_LOOK)

@@ -26,7 +26,7 @@ from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Correcting, Seeing, Visit
 
 router = APIRouter(include_in_schema=False)
-_Since = Annotated[int, Form(ge=0)]
+_Since = Annotated[int, Form(ge=-1)]
 _Value = Annotated[str, Form(max_length=20_000)]
 _Path = Annotated[str, Form(max_length=200)]
 _Reason = Annotated[str, Form(max_length=2_000)]
@@ -72,7 +72,7 @@ def show_page(visit: Seeing, number: str, page: int, f: _Chosen = "") -> Respons
 
 
 @router.post("/dossiers/{number}/verifier")
-def try_field(visit: Correcting, number: str, champ: _Path, valeur: _Value = "", f: _Chosen = "") -> Response:
+def try_field(visit: Correcting, number: str, champ: _Path = "", valeur: _Value = "", f: _Chosen = "") -> Response:
     """What the rules would say of a value; nothing is kept."""
     entry = chosen(visit.reach(Right.CORRECT, number), f)
     return visit.page("tried.html", tried=try_value(visit.context, entry, champ, valeur))
@@ -83,8 +83,8 @@ def confirm_field(
     visit: Correcting,
     *,
     number: str,
-    champ: _Path,
-    vu: _Since,
+    champ: _Path = "",
+    vu: _Since = -1,
     valeur: _Value = "",
     geste: Annotated[str, Form(max_length=20)] = "",
     f: _Chosen = "",
@@ -103,7 +103,7 @@ def confirm_field(
 
 
 @router.post("/dossiers/{number}/formation")
-def say_formation(visit: Correcting, number: str, code: _Path, vu: _Since, f: _Chosen = "") -> Response:
+def say_formation(visit: Correcting, number: str, code: _Path = "", vu: _Since = -1, f: _Chosen = "") -> Response:
     """Say of which formation a form is that does not tell it."""
     reached = visit.reach(Right.CORRECT, number)
     entry = chosen(reached, f)
@@ -116,7 +116,7 @@ def say_formation(visit: Correcting, number: str, code: _Path, vu: _Since, f: _C
 
 @router.post("/dossiers/{number}/lever")
 def lift_rule(
-    visit: Correcting, *, number: str, regle: _Path, vu: _Since, motif: _Reason = "", f: _Chosen = ""
+    visit: Correcting, *, number: str, regle: _Path = "", vu: _Since = -1, motif: _Reason = "", f: _Chosen = ""
 ) -> Response:
     """Lift a rule that blocks, with the reason."""
     reached = visit.reach(Right.CORRECT, number)

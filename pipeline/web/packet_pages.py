@@ -48,7 +48,7 @@ def show_packet_page(visit: Seeing, number: str, file: str, page: int) -> Respon
 def take_packet(
     visit: Fetching,
     number: str,
-    quoi: Annotated[str, Form(max_length=200)],
+    quoi: Annotated[str, Form(max_length=200)] = "",
     motif: _Reason = "",
 ) -> Response:
     """A file of the packet, all of it, or a piece as Word; who takes it, and when, is noted first."""

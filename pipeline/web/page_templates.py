@@ -16,7 +16,7 @@ from pipeline.core.french import counted, hours, long_date, short_date, written_
 from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
-from pipeline.services.story import FORM_STATES
+from pipeline.reports.account import STATES
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
@@ -51,7 +51,7 @@ def environment() -> Environment:
         heures=hours,
         montre=shown,
         ton=tone_of,
-        etat=FORM_STATES.get,
+        etat=STATES.__getitem__,
         date=written_day,
         sans_commande=without_command,
     )
