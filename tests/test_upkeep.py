@@ -32,7 +32,7 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
 _USED = {
     "_begun": "SQLAlchemy calls it",
     "_connected": "SQLAlchemy calls it",
-    "couleur": "a template prints it",
+    "can_change": "a template asks it",
     "critical": "structlog calls it",
     "debug": "structlog calls it",
     "dernier": "a template prints it",
@@ -54,6 +54,8 @@ _USED = {
     "visit_Macro": "Jinja calls it",
     "visit_Output": "Jinja calls it",
     "visit_Tuple": "Jinja calls it",
+    "letter_taken": "a template prints it",
+    "liftable": "a template asks it",
     "is_loaded": "tests ask it what a command loads",
     "Nom": "a template prints it",
     "numero": "a template prints it",

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.models import packet_number
 from pipeline.ledger.claims import Claim, require_ours
-from pipeline.ledger.database import Database, Row, change, change_many, row, rows, rows_among
+from pipeline.ledger.database import Database, Row, change, change_many, row, rows
 from pipeline.ledger.entries import PRINTED
 from pipeline.ledger.journal import append, now
 
@@ -227,14 +227,6 @@ class Packets:
     def live(self) -> tuple[PacketLine, ...]:
         """The packets that count, taken or not."""
         return self._lines("WHERE packet.state IN ('projet', 'en-cours', 'retiree', 'signee')")
-
-    def live_of(self, forms: Collection[str]) -> tuple[PacketLine, ...]:
-        """The packets that count of these forms, the oldest first."""
-        live = "packet.state IN ('projet', 'en-cours', 'retiree', 'signee')"
-        sql = f"{_SELECT} WHERE {live} AND packet.sha256 IN :several"
-        with self._db.read() as connection:
-            found = map(_line, rows_among(connection, sql, forms))
-        return tuple(sorted(found, key=lambda line: (line.made_at, line.id)))
 
     def unexamined(self) -> tuple[PacketLine, ...]:
         """The packets that count and of which nobody knows whether they were issued with a hole."""

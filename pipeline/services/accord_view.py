@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core.models import Severity, Who
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
-from pipeline.dossier.dossier_index import counting
+from pipeline.dossier.index_rows import counting
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO
 from pipeline.services.approvals import Decided, approve

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.days import days_of
 from pipeline.core.doubts import DOUBTS_RULE, Reason
 from pipeline.core.errors import ConfigError, Transient
+from pipeline.core.fields import Field
 from pipeline.core.formation import formation_codes
-from pipeline.core.models import Box, Problem, Severity, Who
+from pipeline.core.models import Problem, Severity, Who
+from pipeline.core.sequences import grouped
 from pipeline.documents.months import MonthsCalendar, draw_months
 from pipeline.dossier.context import Context, open_programme
 from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State
-from pipeline.pictures.page_images import PageImage
+from pipeline.pictures.whole_pages import PageImage
 from pipeline.reports.account import WHO
 from pipeline.services.confirmation import expected
-from pipeline.services.form_view import DoubtView, FormView, show_form
+from pipeline.services.form_view import DoubtView, FormView, ValueView, show_form
 from pipeline.services.page_views import form_images
 
 _LARGE = 0.004  # of a page's width and height, around a zone
@@ -52,7 +54,7 @@ class Cell:
     problems: tuple[Problem, ...]
     hint: str
     secret: bool
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
     long: bool
 
     @property
@@ -151,38 +153,50 @@ def _findings(view: FormView) -> Iterator[Finding]:
 def _sections(view: FormView, pages: Sequence[PageImage], context: Context) -> dict[str, list[Cell]]:
     """The fields of a form by the part that they stand in, those that were not answered and should be too."""
     fields = context.dictionary.fields
-    doubts = {one.path: one for one in view.doubts}
-    wrong: defaultdict[str, list[Problem]] = defaultdict(list)
-    for mark in view.marks:
-        if not mark.lifted and mark.problem.field and mark.problem.rule != DOUBTS_RULE:
-            wrong[mark.problem.field].append(mark.problem)
-    sections: defaultdict[str, list[Cell]] = defaultdict(list)
-    known = {one.path for one in view.values}
-    order = {path: at for at, path in enumerate(fields)}
-    missing = [path for path in wrong if path in fields and path not in known and not path.startswith("accord")]
+    wrong = _wrong(view)
     values = {one.path: one for one in view.values}
-    for path in sorted((*known, *missing), key=lambda one: order.get(one, 0)):
-        value, field = values.get(path), fields[path]
-        sections[context.dictionary.titles.get(field.section, field.section)].append(
-            Cell(
-                path=path,
-                label=context.dictionary.label(path).partition(", ")[2] or field.title,
-                lines=value.lines if value else (),
-                place=_place(value.page, value.box, pages) if value else None,
-                doubt=doubts.get(path),
-                problems=tuple(wrong.get(path, ())),
-                hint=expected(field),
-                secret=bool(value and value.secret),
-                choices=tuple((written, written) for written in field.choices.values()),
-                long=field.lines > 1 or bool(value and len(value.lines) > 1),
-            )
-        )
+    missing = {path for path in wrong if path in fields and not path.startswith("accord")} - values.keys()
+    doubts = {one.path: one for one in view.doubts}
+    sections: defaultdict[str, list[Cell]] = defaultdict(list)
+    for path, field in fields.items():
+        if path in values or path in missing:
+            cell = _cell(field, values.get(path), doubts.get(path), wrong.get(path, ()), context)
+            place = _place(values.get(path), pages)
+            sections[context.dictionary.titles.get(field.section, field.section)].append(replace(cell, place=place))
     return dict(sections)
 
 
-def _place(page: int | None, box: Box | None, pages: Sequence[PageImage]) -> Place | None:
-    if page is None or box is None or not 1 <= page <= len(pages):
+def _wrong(view: FormView) -> Mapping[str, Sequence[Problem]]:
+    """What rules say of each field, but for its own doubt and what was lifted."""
+    return grouped(
+        (mark.problem.field, mark.problem)
+        for mark in view.marks
+        if mark.problem.field and not mark.lifted and mark.problem.rule != DOUBTS_RULE
+    )
+
+
+def _cell(
+    field: Field, value: ValueView | None, doubt: DoubtView | None, problems: Sequence[Problem], context: Context
+) -> Cell:
+    lines = value.lines if value else ()
+    return Cell(
+        path=field.path,
+        label=context.dictionary.label(field.path).partition(", ")[2] or field.title,
+        lines=lines,
+        place=None,
+        doubt=doubt,
+        problems=tuple(problems),
+        hint=expected(field),
+        secret=value is not None and value.secret,
+        choices=tuple(field.choices.values()),
+        long=field.lines > 1 or len(lines) > 1,
+    )
+
+
+def _place(value: ValueView | None, pages: Sequence[PageImage]) -> Place | None:
+    if value is None or value.page is None or value.box is None or not 1 <= value.page <= len(pages):
         return None
+    page, box = value.page, value.box
     wide, high = pages[page - 1].points
     left, top = max(box[0] / wide - _LARGE, 0.0), max(box[1] / high - _LARGE, 0.0)
     right, bottom = min(box[2] / wide + _LARGE, 1.0), min(box[3] / high + _LARGE, 1.0)

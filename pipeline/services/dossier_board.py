@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pipeline.core.visitors import Right, Visitor
 from pipeline.core.who import Who
-from pipeline.dossier.dossier_index import MACHINE, OPERATOR, SENDER, SIGNERS, DossierIndex, Listed, Sort, Sought
+from pipeline.dossier.dossier_index import DossierIndex, Listed, Sort, Sought
+from pipeline.dossier.index_rows import MACHINE, OPERATOR, SENDER, SIGNERS
 from pipeline.ledger.store import Ledger
 from pipeline.services.permissions import Forbidden, require
 

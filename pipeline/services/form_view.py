@@ -6,29 +6,23 @@ Plain values, for whoever draws them. A NIR is never among them: where one stand
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pipeline.blanks.layout_cache import open_forms
 from pipeline.core import doubts as doubt_codes
 from pipeline.core.addressees import Contact, contacts_of
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
-from pipeline.core.law import Law, as_date
-from pipeline.core.models import Box, Data, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
-from pipeline.core.refusals import rejected
-from pipeline.core.workspace import Workspace
+from pipeline.core.law import as_date
+from pipeline.core.models import Box, Data, FieldReading, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.dossier.context import (
     Context,
-    check,
     draft_problem,
     is_draft,
-    programme_for,
     understand,
     without_formation,
 )
@@ -37,7 +31,6 @@ from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
 from pipeline.pictures.crops import crop_doubts
 from pipeline.pictures.extra_pages import extra_pages
-from pipeline.reading.reader import read
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
@@ -275,35 +268,3 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
                 box=entry.box,
                 secret=secret,
             )
-
-
-def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any]:
-    """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
-    form = Form(hashlib.sha256(file.read_bytes()).hexdigest(), file, file.name, today)
-    dictionary = Dictionary.load(workspace)
-    try:
-        reading = read(form, open_forms(workspace, dictionary))
-    except FormRejected as rejection:
-        return _contract(form, None, (rejected(rejection.reason, rejection.message),))
-    unplaced = without_formation(reading, workspace)
-    if unplaced:
-        return _contract(form, reading, (unplaced,))
-    programme = programme_for(reading, workspace, dictionary, Law.load(workspace))
-    checked = check(reading, programme, Decisions(), received_on=today, today=today)
-    return _contract(form, reading, tuple(problem for one in checked.verdicts for problem in one.problems))
-
-
-def _contract(form: Form, reading: Reading | None, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    return {
-        "form": {
-            "sha256": form.sha256,
-            "kind": reading.kind.value if reading else None,
-            "layout": reading.layout if reading else None,
-        },
-        "formation": reading.formation if reading else None,
-        "record": reading.values if reading else {},
-        "fields": [entry.as_json() for entry in reading.fields] + [one.as_json() for one in reading.remarks]
-        if reading
-        else [],
-        "problems": [problem.as_json() for problem in problems],
-    }

@@ -10,7 +10,7 @@ from pipeline.core.models import Form, packet_number
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketLine
-from pipeline.pictures.page_images import PageImage, page_images
+from pipeline.pictures.whole_pages import PageImage, page_images
 
 LETTER = "lettre-de-complement.pdf"
 _CROPS, _FORM = "crops", "pages"

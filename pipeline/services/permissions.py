@@ -6,14 +6,12 @@ What a visitor may not see is answered as what is not there: the same words for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.core.errors import NotAllowed, NotFound
 from pipeline.core.visitors import Right, Visitor
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.store import Ledger
-from pipeline.services.list_order import Order
-from pipeline.services.listing import Page, Wanted, list_forms
 from pipeline.services.lookup import leading
 
 _SHORTEST = 8  # characters of an id
@@ -52,16 +50,6 @@ def reach(visitor: Visitor, right: Right, word: str, ledger: Ledger) -> Reached:
         raise NotFound(f"Aucun dossier « {word[:40]} ».")
     require(visitor, right)
     return Reached(forms[0].dossier, forms[0].number, forms, leading(forms))
-
-
-def list_visible(
-    visitor: Visitor, wanted: Wanted, ledger: Ledger, *, order: Order = Order.RECEIVED, page: int = 1
-) -> Page:
-    """One page of the forms that a visitor sees; counts are of these alone. Raises Forbidden, InvalidRequest."""
-    require(visitor, Right.SEE)
-    if visitor.dossier:
-        raise Forbidden("Ce lien ouvre un dossier, et pas la liste.")
-    return list_forms(ledger, replace(wanted, among=visitor.formations), order=order, page=page)
 
 
 def _forms_of(word: str, ledger: Ledger) -> Sequence[Entry]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pipeline.core.errors import InvalidRequest, NotFound, RequestRefused
 from pipeline.core.visitors import Right
-from pipeline.dossier.dossier_index import counting
+from pipeline.dossier.index_rows import counting
 from pipeline.services.accord_view import accord_view, judge
 from pipeline.services.invitations import Invitation, invite
 from pipeline.services.passes import LONGEST_LINK, revoke_link

@@ -29,8 +29,8 @@ from pipeline.web import (
     packet_pages,
 )
 from pipeline.web.gate import Gate
+from pipeline.web.onlookers import Presence
 from pipeline.web.page_templates import STATIC
-from pipeline.web.presence import Presence
 from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pipeline.core.errors import InvalidRequest, NotFound, RequestRefused
 from pipeline.core.models import FORMATION
 from pipeline.core.visitors import Right
-from pipeline.dossier.dossier_index import counting
+from pipeline.dossier.index_rows import counting
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry
 from pipeline.services.approvals import confirm, override
@@ -21,7 +21,7 @@ from pipeline.services.page_views import form_images, image_of
 from pipeline.services.permissions import Reached
 from pipeline.services.story import story_of
 from pipeline.services.trying import try_value
-from pipeline.web.presence import Presence
+from pipeline.web.onlookers import Presence
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Correcting, Seeing, Visit
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from pipeline.core.errors import NotFound, RequestRefused
 from pipeline.core.visitors import Right
-from pipeline.dossier.dossier_index import Sought, counting
+from pipeline.dossier.dossier_index import Sought
+from pipeline.dossier.index_rows import counting
 from pipeline.ledger.entries import State
 from pipeline.services.dossier_board import all_of
 from pipeline.services.fetching import fetch
