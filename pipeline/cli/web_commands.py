@@ -64,8 +64,10 @@ def serve(
 
         def begun(house: open_house.OpenHouse) -> None:
             if demo or create_admin:
-                _say_first(accounts.first_account(house.ledger, workspace))
-            click.echo(f"liasse: {uds or f'http://{host}:{port}/'} (Ctrl-C ends it)", err=True)
+                roles = list(Role) if demo else accounts.FIRST_ROLES
+                _say_first(accounts.first_account(house.ledger, workspace, roles=roles))
+            where = uds or f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+            click.echo(f"liasse: {where} (Ctrl-C ends it)", err=True)
 
         server.serve(
             workspace,

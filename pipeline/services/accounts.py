@@ -17,6 +17,7 @@ from pipeline.services.signing_in import login_of
 
 CONSOLE = "console"  # the actor of what somebody does who has a terminal on the machine
 FIRST = "admin"
+FIRST_ROLES = (Role.ADMINISTRATION, Role.SCOLARITE)  # whose accord counts, the formation says
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 
 
@@ -55,11 +56,12 @@ def add_account(
     return password
 
 
-def first_account(ledger: Ledger, workspace: Workspace) -> tuple[str, str] | None:
+def first_account(
+    ledger: Ledger, workspace: Workspace, *, roles: Collection[Role] = FIRST_ROLES
+) -> tuple[str, str] | None:
     """The first account of a small school, login and password; ``None`` where somebody administers already."""
     if any(Right.ADMINISTER in rights_of(one.roles) and one.enabled for one in ledger.accounts.all()):
         return None
-    roles = (Role.ADMINISTRATION, Role.SCOLARITE)
     return FIRST, add_account(ledger, workspace, FIRST, name="Administration", roles=roles)
 
 

@@ -6,11 +6,13 @@ import hashlib
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from pipeline.core.errors import InvalidRequest
+from pipeline.core.errors import InvalidRequest, Transient
 from pipeline.core.folding import folded_letters
 
 SHORTEST, LONGEST = 12, 200  # characters of a password
@@ -18,6 +20,7 @@ _KINDS = 6  # different characters in it
 _WORDS = 4  # letters of a login or a school's name that count as guessable
 _HASHER = PasswordHasher()
 _AT_ONCE = threading.BoundedSemaphore(2)  # each takes 64 MiB
+_PATIENCE = 5.0  # seconds that a sign-in waits for its turn
 _NOBODY = _HASHER.hash(secrets.token_hex())  # a login that is not there takes as long as one that is
 _PLAIN = "abcdefghijkmnpqrstuvwxyz23456789"  # of a password that is told aloud: none looks like another
 
@@ -39,17 +42,28 @@ def key_of(token: str) -> str:
 
 def hashed(password: str) -> str:
     """What the ledger keeps of a password."""
-    with _AT_ONCE:
+    with _turn():
         return _HASHER.hash(_composed(password))
 
 
 def holds(kept: str, password: str) -> bool:
     """Whether that is the password; it takes as long where nothing is kept."""
-    with _AT_ONCE:
+    with _turn():
         try:
             return _HASHER.verify(kept or _NOBODY, _composed(password)) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Within, one of few that hash; raises Transient where too many wait: the pages of others go on."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise Transient("too many passwords are being looked at: try again in a moment.")
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def require_strong(password: str, *known: str) -> None:

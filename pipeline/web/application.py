@@ -77,7 +77,8 @@ class Application(FastAPI):
 def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None = None) -> Application:
     """The application of a workspace; it opens the ledger when it is started. ``day``: as on that day.
 
-    What a request brings is bounded before it is read: a route that takes files says ``max_body_size`` itself. Raises
+    What a request brings is bounded before it is read: a router that takes files is included with its own
+    ``max_body_size``. Raises
     ConfigError for settings that cannot be followed.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.core.errors import ConfigError
 from pipeline.core.settings import Web
 from pipeline.core.visitors import Visitor
 from pipeline.runs.logs import Logger
@@ -47,7 +48,7 @@ class Gate:
         self._app, self._settings, self._log, self._tallies = app, settings, log, tallies
         self._trust = Trust.of(settings)
         self._paces = Paces(settings.cadence)
-        named = urlsplit(settings.adresse)
+        named = _address(settings)
         self._hosts = _OWN | {one.lower() for one in (named.hostname or "", *settings.hotes) if one}
         self._origin = f"{named.scheme}://{named.netloc}" if named.netloc else ""
         self._secure = named.scheme == "https"
@@ -174,6 +175,17 @@ class Gate:
         if visitor is not None and visitor.renews and not _under(path, _FOR_RENEWAL):
             return _to(request, "/mot-de-passe")
         return None
+
+
+def _address(settings: Web) -> SplitResult:
+    """How people reach us; raises ConfigError for what is no address of a whole site."""
+    named = urlsplit(settings.adresse)
+    whole = named.scheme in {"http", "https"} and named.hostname and named.path in {"", "/"}
+    if settings.adresse and not (whole and not named.query):
+        raise ConfigError(
+            f'liasse.toml, [web] adresse: {settings.adresse} is none. Write "https://liasse.example.org".'
+        )
+    return named
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:

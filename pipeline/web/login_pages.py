@@ -38,6 +38,8 @@ def sign_in_here(
         return _form(request, suite=suite, wrong=str(error), typed=identifiant, status=403)
     if state.get("session"):
         sign_out(house.ledger, state["session"])
+    settings = request.app.state.settings.web
+    house.ledger.accounts.sweep(idle=settings.inactivite, longest=settings.session)
     state["new_session"] = opened.token
     return RedirectResponse(_inside(suite), 303)
 

@@ -180,10 +180,18 @@ def test_addresses_are_those_of_clients(web_workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    "web", [{"identite": "X-Remote-User"}, {"mandataires": ("partout",)}, {"mandataires": ("10.0.0.1/8",)}]
+    "web",
+    [
+        {"identite": "X-Remote-User"},
+        {"mandataires": ("partout",)},
+        {"mandataires": ("10.0.0.1/8",)},
+        {"adresse": "liasse.example.org"},
+        {"adresse": "https://example.org/liasse"},
+        {"adresse": "ftp://liasse.example.org"},
+    ],
 )
-def test_a_proxy_that_cannot_be_is_said_at_the_start(web_workspace: Workspace, web: dict[str, object]) -> None:
-    """A header that nobody may send, an address that is none."""
+def test_a_place_that_cannot_be_is_said_at_the_start(web_workspace: Workspace, web: dict[str, object]) -> None:
+    """A header that nobody may send, an address that is none, ours or a proxy's."""
     with pytest.raises(ConfigError, match=r"liasse\.toml, \[web\] "):
         create_app(web_workspace, Settings(web=Web(**web)))  # type: ignore[arg-type]
 
