@@ -18,13 +18,21 @@ from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
 from pipeline.runs.open_house import OpenHouse, open_house
 from pipeline.web import common_pages, dossier_list, health_checks, login_pages
+from pipeline.web.api import document
 from pipeline.web.gate import Gate
 from pipeline.web.page_templates import STATIC
 from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token
 
-ROUTERS = (login_pages.router, dossier_list.router, common_pages.router, health_checks.router)
+ROUTERS = (
+    login_pages.router,
+    dossier_list.router,
+    common_pages.router,
+    health_checks.router,
+    document.routes,
+    *document.DOORS,
+)
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
