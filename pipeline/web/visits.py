@@ -73,6 +73,9 @@ def house_of(request: Request) -> OpenHouse:
     return house
 
 
+NEEDS: dict[Callable[[Request], Visit], Right | None] = {}  # what each dependency asks for
+
+
 def need(right: Right | None) -> Callable[[Request], Visit]:
     """The dependency of a handler: a visit of somebody who has that right somewhere; ``None``: who is signed in."""
 
@@ -84,6 +87,7 @@ def need(right: Right | None) -> Callable[[Request], Visit]:
             require(visitor, right)
         return Visit(request, visitor, house_of(request))
 
+    NEEDS[visit] = right
     return visit
 
 
