@@ -20,7 +20,10 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses in which another one is hidden: NAT64, 6to4, Teredo, compatible.
 _CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
-_WHAT = "Que faire : donnez une adresse https publique, ou faites nommer l’adresse privée dans liasse.toml, [web] crochets."
+_WHAT = (
+    "Que faire : donnez une adresse https publique, ou faites nommer l’adresse privée dans liasse.toml ([web] "
+    "crochets)."
+)
 
 
 @dataclass(frozen=True)
