@@ -67,7 +67,6 @@ def deposit(context: Context, visitor: Visitor, name: str, data: BinaryIO, *, ke
 def kept_name(name: str) -> str:
     """A file's name as its sender gives it, on one line, without folders, no longer than a disk takes."""
     said = visible_line(unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])).strip().lstrip(".")
-    said = said.replace("\0", "")
     path = Path(said or _NO_NAME)
     suffix = path.suffix[:_SUFFIX]
     stem = (path.stem if suffix == path.suffix else path.name)[: _NAME - len(suffix)]

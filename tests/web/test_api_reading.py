@@ -196,7 +196,7 @@ def test_formations_and_blank_forms_are_handed_out(site: Site) -> None:
     [("", "fr"), ("en", "en"), ("fr;q=0.2, en;q=0.9", "en"), ("en;q=0.3, fr", "fr"), ("de", "fr"), ("en;q=x", "fr")],
 )
 def test_problems_are_told_in_the_callers_language(site: Site, said: str, tongue: str) -> None:
-    """The code stays; title and detail are French unless English is liked better; the precise sentence stands beside."""
+    """The code stays; title and detail are French unless English is liked better."""
     answer = program(site).get("/dossiers/2024-999", headers={"Accept-Language": said})
 
     problem = answer.json()

@@ -66,13 +66,14 @@ async def _bring(request: Request) -> Any:  # noqa: ANN401 -- a dependency that 
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     most = min(BIGGEST, request.app.state.settings.web.depot)
     if kind == _MULTIPART:
-        form = await request.form(max_files=1, max_fields=10)
-        files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
-        if not files:
-            raise Trouble(422, "Rien n’est reçu : le fichier manque (champ « file »).", code="invalid-parameters")
-        if (files[0].size or 0) > most:
-            raise Trouble(413)
-        yield _Brought(files[0].filename or "", files[0].file)
+        async with request.form(max_files=1, max_fields=10) as form:
+            files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
+            if not files:
+                said = "Rien n’est reçu : le fichier manque (champ « file »)."
+                raise Trouble(422, said, code="invalid-parameters")
+            if (files[0].size or 0) > most:
+                raise Trouble(413)
+            yield _Brought(files[0].filename or "", files[0].file)
         return
     if kind not in _SUFFIXES:
         raise Trouble(415, headers={"Accept": ", ".join((_MULTIPART, *_SUFFIXES))})
