@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
@@ -28,7 +29,7 @@ class Doors(APIRouter):
     """Routes of one kind of resource, under ``/api/v1``; each says which right it needs, and how it may go wrong."""
 
     def __init__(self, tag: str) -> None:
-        super().__init__(prefix=ROOT, tags=[tag])
+        super().__init__(prefix=ROOT, tags=[tag], generate_unique_id_function=_named)
 
     def show(
         self,
@@ -81,6 +82,10 @@ class Doors(APIRouter):
             return handler
 
         return added
+
+
+def _named(route: APIRoute) -> str:
+    return route.name
 
 
 _CONDITIONAL = {
