@@ -15,7 +15,10 @@ _EXEMPT = tuple(
     for name in ("alignment/", "astray.py", "ocr/", "own_word.py", "printed_cells.py", "streams/docx.py")
 )
 # What vulture takes for unused, and who uses it.
-_RULES = ["@control*", "@legal*"]  # a formation.toml names them, and the law's are asked of every form
+_RULES = [
+    *("@control*", "@legal*"),  # a formation.toml names them, and the law's are asked of every form
+    *("@router.*", "@*.command"),  # FastAPI and Click call them
+]
 _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets them
     "binding/": "pikepdf writes them into a PDF",
     "sandbox/inert": "pikepdf writes them into a PDF",

@@ -17,9 +17,8 @@ from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
 from pipeline.runs.open_house import OpenHouse, open_house
-from pipeline.web import common_pages, dossier_list, health_checks, login_pages
+from pipeline.web import common_pages, dossier_list, dossier_page, health_checks, login_pages
 from pipeline.web.api import document
-from pipeline.web.body_limits import LimitsTold
 from pipeline.web.gate import Gate
 from pipeline.web.page_templates import STATIC
 from pipeline.web.tallies import Tallies
@@ -29,6 +28,7 @@ from pipeline.web.visits import require_token
 ROUTERS = (
     login_pages.router,
     dossier_list.router,
+    dossier_page.router,
     common_pages.router,
     health_checks.router,
     document.routes,
@@ -49,7 +49,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """FastAPI's, within the gate."""
-        return self._gate(LimitsTold(super().build_middleware_stack()))
+        return self._gate(super().build_middleware_stack())
 
     @contextmanager
     def opened(self, workspace: Workspace, settings: Web, day: dt.date | None) -> Iterator[OpenHouse]:

@@ -7,6 +7,8 @@ Only ``OPEN`` is for everybody. Whatever goes wrong within is answered and told 
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +24,7 @@ from pipeline.services import passes, signing_in
 from pipeline.web.paces import Paces
 from pipeline.web.peers import Trust, peer_of
 from pipeline.web.safety_headers import set_safety
+from pipeline.web.sending import TOO_BIG, Sending
 from pipeline.web.session_cookies import cookie_token, set_cookie
 from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import API, Trouble, answer, trouble_of
@@ -57,34 +60,37 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, begun, status = Request(scope, receive), time.perf_counter(), 500
         scope.setdefault("state", {})
-        started = ended = False
+        request, begun = Request(scope, receive), time.perf_counter()
 
-        async def sending(message: Message) -> None:
-            nonlocal status, started, ended
-            if message["type"] == "http.response.start":
-                status, started = message["status"], True
-                set_safety(MutableHeaders(scope=message), secure=self._secure, path=scope["path"])
-                self._keep_session(scope, message)
-            ended = message["type"] == "http.response.body" and not message.get("more_body")
-            await send(message)
+        def too_big(onward: Send) -> Awaitable[None]:
+            return answer(request, Trouble(TOO_BIG))(scope, receive, onward)
 
+        sending = Sending(send, partial(self._dress, scope), too_big)
         try:
             refused = await self._refused(request)
             await (refused or self._app)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 -- nobody ever meets a traceback
             self._log.error("web", error=type(error).__name__, place=_place(error))
-            if not started:
+            if not sending.started:
                 await answer(request, trouble_of(error))(scope, receive, sending)
-            elif not ended:
+            elif not sending.ended:
                 raise ConnectionAbortedError("an answer was cut short") from None
         finally:
             seconds = time.perf_counter() - begun
             route = getattr(scope.get("route"), "path", "-")
             method = scope["method"] if scope["method"] in _METHODS else "?"
-            self._tallies.note(method, route, status, seconds)
-            self._log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000))
+            self._tallies.note(method, route, sending.status, seconds)
+            self._log.info("request", method=method, route=route, status=sending.status, ms=round(seconds * 1000))
+
+    def _dress(self, scope: Scope, head: Message) -> None:
+        """Put what protects it, and the cookie of a session that began or ended, into the head of an answer."""
+        headers = MutableHeaders(scope=head)
+        kept = head["status"] in {200, 304} and scope["path"].startswith("/static/")
+        set_safety(headers, secure=self._secure, kept=kept)
+        token = scope["state"].get("new_session")
+        if token is not None:
+            set_cookie(headers, token, secure=self._secure, seconds=self._settings.session)
 
     async def _refused(self, request: Request) -> Response | None:
         """Why this request goes no further, as its answer; ``None``: somebody may see to it."""
@@ -168,11 +174,6 @@ class Gate:
         if visitor is not None and visitor.renews and not _under(path, _FOR_RENEWAL):
             return _to(request, "/mot-de-passe")
         return None
-
-    def _keep_session(self, scope: Scope, message: Message) -> None:
-        token = scope["state"].get("new_session")
-        if token is not None:
-            set_cookie(MutableHeaders(scope=message), token, secure=self._secure, seconds=self._settings.session)
 
 
 def _under(path: str, places: tuple[str, ...]) -> bool:

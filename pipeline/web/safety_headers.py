@@ -21,13 +21,13 @@ _KEPT = "public, max-age=31536000, immutable"  # its address changes with its by
 _HSTS = "max-age=31536000"
 
 
-def set_safety(headers: MutableHeaders, *, secure: bool, path: str) -> None:
-    """Put them into an answer; one that says nothing of how long it may be kept is kept by nobody."""
+def set_safety(headers: MutableHeaders, *, secure: bool, kept: bool) -> None:
+    """Put them into an answer; one that does not say how long it may be kept is kept by nobody, unless ``kept``."""
     for name, value in _ALWAYS.items():
         headers[name] = value
     if secure:
         headers["Strict-Transport-Security"] = _HSTS
-    if path.startswith("/static/"):
+    if kept:
         headers["Cache-Control"] = _KEPT
     elif "cache-control" not in headers:
         headers["Cache-Control"] = "no-store"

@@ -37,9 +37,9 @@ def listening(host: str, port: int, uds: Path | None = None) -> socket.socket:
         made.listen(_BACKLOG)
     except OSError as error:
         where = uds or f"{host}, port {port}"
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise HouseError(
-            f"nothing can be served at {where}: {error.strerror or error}. Name another (--host, --port, --uds), or "
-            "stop what is there."
+            f"nothing can be served at {where}: {why}. Name another (--host, --port, --uds), or stop what is there."
         ) from error
     return made
 

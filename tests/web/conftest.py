@@ -26,8 +26,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("inbox", "outbox"):
         (place / name).mkdir()
     workspace = Workspace.at(place)
-    open_forms(workspace, Dictionary.load(workspace))
     populate(workspace)
+    open_forms(workspace, Dictionary.load(workspace))
     return place
 
 
