@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from web_kit import HERE, Site
 
 from pipeline.core.visitors import Right
+from pipeline.ledger.webhook_book import Webhook
 from pipeline.services.webhook_events import NAMES
 from pipeline.web.api.document import document
 
@@ -20,6 +21,7 @@ ROUTES = [
     for path, operations in document()["paths"].items()
     for method, operation in operations.items()
 ]
+NOTHING_SEEN = Webhook("", "", "", frozenset(), None, "", "", active=True)
 OPEN = {"get_health", "get_form"}  # any token: what it may do; what it sent itself
 BY = {"by": "F. GARÇON"}
 BODIES: dict[str, Any] = {
@@ -99,6 +101,21 @@ def test_without_a_token_nothing_is_told(site: Site, headers: dict[str, str]) ->
     answers = [(route[:2], *called(asked, route, ids)) for route in ROUTES]
 
     assert [one for one in answers if one[1] != 401 or '"unauthenticated"' not in one[2]] == []
+
+
+def test_by_cookie_alone_nothing_is_changed(busy: Site) -> None:
+    """Each change is refused without the token of the page, or from another site, and none is made."""
+    ids = ids_of(busy)
+    browser = busy.browser("sophie")
+    last = busy.ledger.webhooks.news(NOTHING_SEEN)[-1].number
+    refused = []
+    for headers in ({"Origin": HERE}, {"Origin": "https://ailleurs.example.org", "X-Jeton": browser.token}):
+        browser.client.headers.update(headers)
+        asked = Program(browser.client)
+        refused += [(one[:2], called(asked, one, ids)[0]) for one in ROUTES if one[0] not in {"GET", "HEAD"}]
+
+    assert [one for one in refused if one[1] != 403] == []
+    assert busy.ledger.webhooks.news(NOTHING_SEEN)[-1].number == last
 
 
 def test_what_is_of_a_foreign_formation_is_not_there(busy: Site) -> None:

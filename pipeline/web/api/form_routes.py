@@ -17,7 +17,7 @@ from pipeline.storage.spool import received_name
 from pipeline.web.api import form_answers, form_shapes
 from pipeline.web.api.answers import Doors, file_answer, told
 from pipeline.web.troubles import Trouble
-from pipeline.web.visits import Entering, Seeing, Visit
+from pipeline.web.visits import Entering, Fetching, Seeing, Visit
 
 doors = Doors("forms")
 FormId = Annotated[
@@ -76,7 +76,7 @@ def get_form_journal(visit: Seeing, identity: FormId) -> Response:
 @doors.show(
     "/forms/{id}/file", None, Right.FETCH, "range-not-satisfiable", responses={200: _BYTES}, response_class=Response
 )
-def get_received_file(visit: Seeing, identity: FormId) -> Response:
+def get_received_file(visit: Fetching, identity: FormId) -> Response:
     """The file as it was received; a stranger made it. Its ETag is the SHA-256 of its bytes; ranges are answered."""
     entry = reach_form(visit.visitor, Right.FETCH, identity, visit.ledger)
     visit.ledger.looks.note(entry.form.sha256, visit.visitor.actor)
