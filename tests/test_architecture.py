@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "maintenance": "core sandbox storage forms checks reading documents blanks ledger",
     "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "
     "maintenance reports forms",
-    "web": "core ledger dossier runs services",
+    "web": "core ledger dossier reports runs services",
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services web",
     "__main__": "cli",
 }

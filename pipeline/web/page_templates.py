@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.core.french import counted, long_date, short_date
 from pipeline.core.visitors import Right
+from pipeline.reports.account import STATES
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
@@ -28,7 +29,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(jour=short_date, jour_long=long_date, compte=counted)
+    made.filters.update(jour=short_date, jour_long=long_date, compte=counted, etat=STATES.__getitem__)
     made.globals.update(static=static, Right=Right)
     return made
 
