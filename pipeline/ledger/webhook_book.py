@@ -14,7 +14,7 @@ from pipeline.ledger import journal
 from pipeline.ledger.database import Database, Row, change, change_many, row, rows
 from pipeline.ledger.journal import Line
 
-_HOOKS = "SELECT id, url, secret, events, formations, made_by, made_at, state, after FROM webhook"
+_HOOKS = "SELECT id, url, secret, events, formations, made_by, made_at, after FROM webhook"
 _CALLS = "SELECT webhook, number, event, body, state, attempts, not_before, at, said FROM webhook_call"
 _LINES = "SELECT number, at, actor, sha256, event, detail, previous, hash FROM journal"
 _KEPT = 30 * 86_400.0  # seconds that a call which is over can be replayed
@@ -40,7 +40,6 @@ class Webhook:
     formations: frozenset[str] | None
     made_by: str
     made_at: str
-    active: bool
     after: int = 0
 
 
@@ -83,8 +82,8 @@ class WebhookBook:
             journal.append(connection, "webhook-added", detail=one.id, actor=one.made_by)
             change(
                 connection,
-                "INSERT INTO webhook (id, url, secret, events, formations, made_by, made_at, state, after) "
-                "SELECT :id, :url, :secret, :events, :formations, :by, :at, 'ouvert', max(number) FROM journal",
+                "INSERT INTO webhook (id, url, secret, events, formations, made_by, made_at, after) "
+                "SELECT :id, :url, :secret, :events, :formations, :by, :at, max(number) FROM journal",
                 id=one.id,
                 url=one.url,
                 secret=one.secret,
@@ -97,7 +96,7 @@ class WebhookBook:
     def all(self) -> tuple[Webhook, ...]:
         """The webhooks that are told, the oldest first."""
         with self._db.read() as connection:
-            found = rows(connection, f"{_HOOKS} WHERE state = 'ouvert' ORDER BY made_at, id")
+            found = rows(connection, f"{_HOOKS} ORDER BY made_at, id")
         return tuple(map(_hook, found))
 
     def remove(self, one: Webhook, *, by: str) -> None:
@@ -204,9 +203,9 @@ class WebhookBook:
 
 
 def _hook(found: Row) -> Webhook:
-    identity, url, secret, events, formations, by, at, state, after = found
+    identity, url, secret, events, formations, by, at, after = found
     where = None if formations == "*" else frozenset(formations.split())
-    return Webhook(identity, url, secret, frozenset(events.split()), where, by, at, state == "ouvert", after)
+    return Webhook(identity, url, secret, frozenset(events.split()), where, by, at, after)
 
 
 def _call(found: Row) -> Call:

@@ -17,7 +17,9 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.entries import Entry
 from pipeline.services.permissions import require
+from pipeline.storage.spool import BIGGEST
 
+MOST = BIGGEST  # bytes of one form
 _NAME = 100  # characters of a file's name, and bytes that its end may have
 _SUFFIX = 10
 _NO_NAME = "formulaire"

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from pipeline.core.errors import RequestRefused
+from pipeline.core.errors import NotFound, RequestRefused
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, FieldReading, Reading
 from pipeline.dossier.context import Context, understand
 from pipeline.ledger.entries import Entry, State
 from pipeline.services.form_view import HIDDEN
+from pipeline.storage.spool import received_name
+
+
+def received_file(entry: Entry) -> tuple[Path, str]:
+    """The file of a form as it was received, and what it is called where it is handed out; raises NotFound."""
+    if not entry.form.path.is_file():
+        raise NotFound("Ce fichier n’est plus là : il a été purgé ou effacé.")
+    return entry.form.path, received_name(entry.form)
 
 
 class NotReadYet(RequestRefused):

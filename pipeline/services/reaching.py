@@ -42,12 +42,7 @@ def reach_deposit(visitor: Visitor, word: str, ledger: Ledger) -> tuple[Entry, b
     entry = _form(word, ledger)
     if entry is not None and _is_seen(visitor, entry, ledger):
         return entry, True
-    sent = entry is not None and visitor.may(Right.DEPOSIT) and ledger.uploads.sent(visitor.actor, entry.form.sha256)
-    if (
-        entry is None
-        or not sent
-        or not (entry.formation is None or visitor.reaches({entry.formation}, entry.dossier))
-    ):
+    if entry is None or not _has_sent(visitor, entry, ledger):
         raise NotFound(f"Aucun formulaire « {word[:40]} ».")
     return entry, False
 

@@ -57,19 +57,15 @@ def target_of(url: str) -> Target:
         host, port = said.hostname or "", said.port
     except ValueError:
         raise InvalidRequest(f"Rien n’est fait : ce n’est pas une adresse. {_WHAT}") from None
-    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _LONGEST
-    if (
-        not plain
-        or said.scheme not in _PORTS
-        or not host
-        or said.username
-        or said.password
-        or said.fragment
-        or port == 0
-    ):
+    named = said.scheme in _PORTS and host and port != 0
+    if not (named and _is_plain(url)) or said.username or said.password or said.fragment:
         raise InvalidRequest(f"Rien n’est fait : cette adresse ne peut pas être appelée. {_WHAT}")
     path = (said.path or "/") + (f"?{said.query}" if said.query else "")
     return Target(said.scheme, host, port or _PORTS[said.scheme], path)
+
+
+def _is_plain(url: str) -> bool:
+    return url.isascii() and url.isprintable() and " " not in url and len(url) <= _LONGEST
 
 
 def address_of(target: Target, own: Sequence[_Network]) -> str:

@@ -48,7 +48,7 @@ def add_webhook(
         raise InvalidRequest(f"Il y a déjà {_MOST} crochets. Que faire : retirez-en un.")
     where = frozenset(formations) or visitor.formations
     secret = _SECRET + secrets.token_urlsafe(32)
-    made = Webhook(secrets.token_hex(8), url, secret, frozenset(events), where, visitor.actor, now(), active=True)
+    made = Webhook(secrets.token_hex(8), url, secret, frozenset(events), where, visitor.actor, now())
     ledger.webhooks.add(made)
     return made
 

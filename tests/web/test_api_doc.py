@@ -16,7 +16,7 @@ from pipeline.ledger.webhook_book import Webhook
 from pipeline.services.webhook_calls import signature
 from pipeline.services.webhook_events import calls_of
 
-CALL = Webhook("5b1c9a7e42d08f63", "", "", frozenset({"packet.delivered"}), None, "", "", active=True)
+CALL = Webhook("5b1c9a7e42d08f63", "", "", frozenset({"packet.delivered"}), None, "", "")
 
 
 def body_of_call(site: Site) -> str:

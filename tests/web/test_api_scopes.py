@@ -21,7 +21,7 @@ ROUTES = [
     for path, operations in document()["paths"].items()
     for method, operation in operations.items()
 ]
-NOTHING_SEEN = Webhook("", "", "", frozenset(), None, "", "", active=True)
+NOTHING_SEEN = Webhook("", "", "", frozenset(), None, "", "")
 OPEN = {"get_health", "get_form"}  # any token: what it may do; what it sent itself
 BY = {"by": "F. GARÇON"}
 BODIES: dict[str, Any] = {

@@ -7,7 +7,7 @@ CREATE TABLE upload (
 CREATE INDEX upload_at ON upload (at);
 CREATE TABLE webhook (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT NOT NULL, events TEXT NOT NULL, formations TEXT NOT NULL,
-    made_by TEXT NOT NULL, made_at TEXT NOT NULL, state TEXT NOT NULL, after BIGINT NOT NULL
+    made_by TEXT NOT NULL, made_at TEXT NOT NULL, after BIGINT NOT NULL
 );
 -- number: the line of the journal that it tells.
 CREATE TABLE webhook_call (

@@ -19,9 +19,9 @@ from pipeline.services.approvals import approve, confirm, override, seen_now
 from pipeline.services.handling import Handled, discard, reopen, retry
 from pipeline.services.reaching import reach_form
 from pipeline.web.api import form_answers, form_shapes
-from pipeline.web.api.answers import Doors, etag_of, require_match, told
+from pipeline.web.api.api_doors import Doors, etag_of, require_match, told
+from pipeline.web.api.common_shapes import Path, Shape
 from pipeline.web.api.form_routes import FormId
-from pipeline.web.api.shapes import Path, Shape
 from pipeline.web.visits import Correcting, Judging, Visit
 
 doors = Doors("decisions")

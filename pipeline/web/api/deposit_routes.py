@@ -13,11 +13,10 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from pipeline.core.visitors import Right
-from pipeline.services.depositing import deposit
+from pipeline.services.depositing import MOST, deposit
 from pipeline.services.reaching import reach_deposit
-from pipeline.storage.spool import BIGGEST
 from pipeline.web.api import form_answers, form_shapes
-from pipeline.web.api.answers import ROOT, Doors, told
+from pipeline.web.api.api_doors import ROOT, Doors, told
 from pipeline.web.troubles import Trouble
 from pipeline.web.visits import Depositing
 
@@ -34,7 +33,7 @@ _MULTIPART = "multipart/form-data"
 _IN_MEMORY = 1 << 20  # bytes; beyond, on the disk
 _AROUND = 100_000  # bytes of multipart besides the file
 _NAMED = re.compile(r"""filename\*=UTF-8''([^;\s]+)|filename="([^"]*)\"""", re.IGNORECASE)
-_FILE = {"schema": {"type": "string", "format": "binary", "maxLength": BIGGEST}}
+_FILE = {"schema": {"type": "string", "format": "binary", "maxLength": MOST}}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -64,7 +63,7 @@ class _Brought:
 async def _bring(request: Request) -> Any:  # noqa: ANN401 -- a dependency that closes after itself
     """The file of a request, read to its end, on the disk where it is large; raises Trouble."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    most = min(BIGGEST, request.app.state.settings.web.depot)
+    most = min(MOST, request.app.state.settings.web.depot)
     if kind == _MULTIPART:
         async with request.form(max_files=1, max_fields=10) as form:
             files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
@@ -103,7 +102,7 @@ def _name(request: Request) -> str:
     status_code=202,
     responses=_LOCATION,
     openapi_extra=_BODY,
-    max_body_size=BIGGEST + _AROUND,
+    max_body_size=MOST + _AROUND,
 )
 def deposit_form(
     visit: Depositing,

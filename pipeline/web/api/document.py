@@ -20,8 +20,8 @@ from pipeline.web.api import (
     school_routes,
     webhook_routes,
 )
-from pipeline.web.api.answers import Doors
-from pipeline.web.api.shapes import Problem
+from pipeline.web.api.api_doors import Doors
+from pipeline.web.api.common_shapes import Problem
 from pipeline.web.visits import Entering
 
 DOORS: tuple[Doors, ...] = (

@@ -12,9 +12,9 @@ from pipeline.services.dossier_listing import Summary
 from pipeline.services.lookup import leading
 from pipeline.services.packet_files import PacketFiles, files_of
 from pipeline.web.api import dossier_shapes as shapes
-from pipeline.web.api.answers import ROOT
+from pipeline.web.api.api_doors import ROOT
+from pipeline.web.api.common_shapes import Links
 from pipeline.web.api.form_answers import brief
-from pipeline.web.api.shapes import Links
 
 
 def listed(one: Summary) -> shapes.DossierBrief:

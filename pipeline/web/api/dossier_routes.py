@@ -14,7 +14,7 @@ from pipeline.ledger.dossier_pages import ORDERS
 from pipeline.services.dossier_cases import show_dossier
 from pipeline.services.dossier_listing import Sought, list_dossiers
 from pipeline.web.api import dossier_answers, dossier_shapes, form_answers, form_shapes
-from pipeline.web.api.answers import Doors, told
+from pipeline.web.api.api_doors import Doors, told
 from pipeline.web.api.cursors import LONGEST, cursor_of, links, place_of
 from pipeline.web.visits import Seeing
 

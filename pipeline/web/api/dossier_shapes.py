@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from pipeline.web.api.common_shapes import Code, Links, Moment, Number, Sha256, Shape
 from pipeline.web.api.form_shapes import FormBrief
-from pipeline.web.api.shapes import Code, Links, Moment, Number, Sha256, Shape
 
 
 class PacketFile(Shape):

@@ -13,8 +13,8 @@ from pipeline.ledger.journal import Line
 from pipeline.services.form_reading import ReadingView
 from pipeline.services.form_view import HIDDEN, FormView
 from pipeline.web.api import form_shapes as shapes
-from pipeline.web.api.answers import ROOT
-from pipeline.web.api.shapes import Links
+from pipeline.web.api.api_doors import ROOT
+from pipeline.web.api.common_shapes import Links
 
 
 def links_of(entry: Entry) -> Links:

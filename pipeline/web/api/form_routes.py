@@ -7,15 +7,13 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import Response
 
-from pipeline.core.errors import NotFound
 from pipeline.core.visitors import Right
 from pipeline.ledger.entries import Entry
-from pipeline.services.form_reading import NotReadYet, reading_of, require_read
+from pipeline.services.form_reading import NotReadYet, reading_of, received_file, require_read
 from pipeline.services.form_view import show_form
 from pipeline.services.reaching import reach_deposit, reach_form
-from pipeline.storage.spool import received_name
 from pipeline.web.api import form_answers, form_shapes
-from pipeline.web.api.answers import Doors, file_answer, told
+from pipeline.web.api.api_doors import Doors, file_answer, told
 from pipeline.web.troubles import Trouble
 from pipeline.web.visits import Entering, Fetching, Seeing, Visit
 
@@ -80,9 +78,8 @@ def get_received_file(visit: Fetching, identity: FormId) -> Response:
     """The file as it was received; a stranger made it. Its ETag is the SHA-256 of its bytes; ranges are answered."""
     entry = reach_form(visit.visitor, Right.FETCH, identity, visit.ledger)
     visit.ledger.looks.note(entry.form.sha256, visit.visitor.actor)
-    if not entry.form.path.is_file():
-        raise NotFound("Ce fichier n’est plus là : il a été purgé ou effacé.")
-    return file_answer(visit.request, entry.form.path, "application/octet-stream", received_name(entry.form))
+    place, name = received_file(entry)
+    return file_answer(visit.request, place, "application/octet-stream", name)
 
 
 def _seen(visit: Visit, identity: str) -> Entry:

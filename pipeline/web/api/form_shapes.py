@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pipeline.web.api.shapes import Code, Id, Links, Moment, Number, Path, Sha256, Shape
+from pipeline.web.api.common_shapes import Code, Id, Links, Moment, Number, Path, Sha256, Shape
 
 
 class Accord(Shape):

@@ -14,7 +14,7 @@ from pipeline.services.fetching import fetch
 from pipeline.services.packet_files import files_of, zipped
 from pipeline.services.reaching import ReachedPacket, reach_packet
 from pipeline.web.api import dossier_answers, dossier_shapes
-from pipeline.web.api.answers import Doors, file_answer, told
+from pipeline.web.api.api_doors import Doors, file_answer, told
 from pipeline.web.api.decision_routes import By, author_of
 from pipeline.web.visits import Fetching, Seeing, Visit
 

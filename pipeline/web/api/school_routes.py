@@ -14,12 +14,11 @@ from pipeline import __version__
 from pipeline.core.errors import ConfigError, HouseError, NotFound
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.visitors import Right
-from pipeline.reports.account import Bilan
 from pipeline.services.blank_forms import write_blanks
 from pipeline.services.cohort_account import bilan_for, workbook_for
 from pipeline.web.api import dossier_shapes
-from pipeline.web.api.answers import Doors, file_answer, told
-from pipeline.web.api.shapes import Health
+from pipeline.web.api.api_doors import Doors, file_answer, told
+from pipeline.web.api.common_shapes import Health
 from pipeline.web.visits import Entering, Fetching, Seeing
 
 doors = Doors("school")
@@ -88,36 +87,8 @@ def get_blank(
 @doors.show("/bilan", dossier_shapes.Bilan)
 def get_bilan(visit: Seeing, formation: Which = "") -> Response:
     """Where the cohort is today: counts by state, what waits for whom, what only shows side by side."""
-    return told(visit.request, _bilan(bilan_for(visit.context, visit.visitor, formation)))
-
-
-@doors.show(
-    "/bilan.xlsx", None, Right.FETCH, responses={200: {"content": {_SHEET: _BINARY}}}, response_class=Response
-)
-def get_workbook(visit: Fetching, formation: Which = "") -> Response:
-    """The same as a workbook."""
-    kept = _kept(workbook_for(visit.context, visit.visitor, formation), ".xlsx")
-    return file_answer(visit.request, kept, _SHEET, "bilan.xlsx", after=BackgroundTask(_remove, kept))
-
-
-def _formation(formation: Formation) -> dossier_shapes.Formation:
-    return dossier_shapes.Formation(
-        code=formation.code,
-        title=formation.title,
-        accord=formation.accord_required,
-        sessions=[
-            dossier_shapes.SessionOf(
-                year=one.annee,
-                starts=one.start.isoformat() if one.start else None,
-                ends=one.end.isoformat() if one.end else None,
-            )
-            for one in formation.sessions
-        ],
-    )
-
-
-def _bilan(bilan: Bilan) -> dossier_shapes.Bilan:
-    return dossier_shapes.Bilan(
+    bilan = bilan_for(visit.context, visit.visitor, formation)
+    body = dossier_shapes.Bilan(
         day=bilan.day.isoformat(),
         by_state={state.value: count for state, count in bilan.by_state.items()},
         waiting=[
@@ -141,6 +112,32 @@ def _bilan(bilan: Bilan) -> dossier_shapes.Bilan:
                 form=one.id, rule=one.rule, title=one.title, severity=one.severity.value, message=one.message
             )
             for one in bilan.notes
+        ],
+    )
+    return told(visit.request, body)
+
+
+@doors.show(
+    "/bilan.xlsx", None, Right.FETCH, responses={200: {"content": {_SHEET: _BINARY}}}, response_class=Response
+)
+def get_workbook(visit: Fetching, formation: Which = "") -> Response:
+    """The same as a workbook."""
+    kept = _kept(workbook_for(visit.context, visit.visitor, formation), ".xlsx")
+    return file_answer(visit.request, kept, _SHEET, "bilan.xlsx", after=BackgroundTask(_remove, kept))
+
+
+def _formation(formation: Formation) -> dossier_shapes.Formation:
+    return dossier_shapes.Formation(
+        code=formation.code,
+        title=formation.title,
+        accord=formation.accord_required,
+        sessions=[
+            dossier_shapes.SessionOf(
+                year=one.annee,
+                starts=one.start.isoformat() if one.start else None,
+                ends=one.end.isoformat() if one.end else None,
+            )
+            for one in formation.sessions
         ],
     )
 

@@ -13,8 +13,8 @@ from pipeline.ledger.webhook_book import Call, CallState, Webhook
 from pipeline.services import webhooks
 from pipeline.services.webhook_events import NAMES
 from pipeline.web.api import webhook_shapes as shapes
-from pipeline.web.api.answers import ROOT, Doors, told
-from pipeline.web.api.shapes import Links
+from pipeline.web.api.api_doors import ROOT, Doors, told
+from pipeline.web.api.common_shapes import Links
 from pipeline.web.visits import Administering
 
 doors = Doors("webhooks")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.web.api.shapes import Links, Moment, Shape
+from pipeline.web.api.common_shapes import Links, Moment, Shape
 
 
 class WebhookAsked(Shape):
