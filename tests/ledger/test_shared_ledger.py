@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,21 +41,16 @@ def test_what_threads_write_is_whole_and_sealed(own_workspace: Workspace) -> Non
         assert len(ledger.accounts.all()) == 80
 
 
-def test_nothing_is_written_unseen_while_the_copy_is_made_anew(own_workspace: Workspace) -> None:
-    """A purge writes the copy whole while others go on: none of their lines is left out."""
-    with Ledger.open(own_workspace) as ledger:
-        stop = threading.Event()
+def test_nothing_of_others_is_written_unseen(own_workspace: Workspace) -> None:
+    """While one thread writes what the copy does not have, another's line waits, and then is in the copy."""
+    with Ledger.open(own_workspace) as ledger, ThreadPoolExecutor(1) as threads:
+        with ledger.database.write_unseen():
+            other = threads.submit(ledger.accounts.add, account(1), by="essai")
+            time.sleep(0.5)  # it has begun, and waits
+        assert other.result()
+        copied = [line.body for line in JournalCopy(own_workspace.spool).lines()]
 
-        def make_anew() -> None:
-            while not stop.is_set():
-                ledger.database.compact()
-
-        with ThreadPoolExecutor(1) as purge:
-            purge.submit(make_anew)
-            in_threads(lambda number: ledger.accounts.add(account(number), by="essai"), 40)
-            stop.set()
-    with Ledger.open(own_workspace) as ledger:
-        assert len(ledger.accounts.all()) == 40
+    assert sum('"personne1"' in body for body in copied) == 1
 
 
 def test_a_login_is_taken_once(own_workspace: Workspace) -> None:
