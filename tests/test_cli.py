@@ -184,7 +184,7 @@ def test_status_takes_the_words_on_the_screen_and_says_who_has_not_signed(own_wo
     liasse("run", *DAY, SAMPLES / "5-essms-emploi.docx", SAMPLES / "3-cnam-attente.pdf", workspace=own_workspace)
 
     def numbers(*words: str) -> list[str]:
-        done = liasse("status", *words, workspace=own_workspace)
+        done = liasse("status", *words, *DAY, workspace=own_workspace)
         return [line.split()[0] for line in done.stdout.splitlines() if line.startswith("2024-0")]
 
     assert (numbers("d'assignies"), numbers("roux", "2024-002")) == (["2024-001"], ["2024-002"])

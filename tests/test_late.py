@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -181,6 +182,17 @@ def test_what_is_not_ours_comes_at_once_unless_it_is_named() -> None:
         spec = late._Finder.find_spec(name)
         assert spec is not None
         assert isinstance(spec.loader, late._Loader), name
+
+
+def test_no_part_of_a_library_that_comes_late_is_asked_for_before_it() -> None:
+    """``jsonschema.exceptions`` first would be executed by halves: it is asked for by its own name."""
+    files = Path(pipeline.__file__).parent.rglob("*.py")
+    lines = [line.split() for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    asked = {line[1] for line in lines if line[:1] in (["from"], ["import"])}
+    parts = [name for name in asked if "." in name and name.partition(".")[0] in late.HEAVY]
+    for name in parts:
+        subprocess.run([sys.executable, "-c", f"import pipeline, {name}; vars({name})"], check=True)
+    assert parts == ["pypdfium2.raw"]
 
 
 def test_installed_twice_it_is_there_once() -> None:

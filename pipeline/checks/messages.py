@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
+import jsonschema
 
 from pipeline.checks.formats import is_rna, is_siren
 from pipeline.core.fields import Dictionary, FieldKind
@@ -44,7 +44,7 @@ def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
     return f"{where} : la réponse manque. Complétez cette case."
 
 
-def wrong_message(error: ValidationError, path: str, dictionary: Dictionary) -> str:
+def wrong_message(error: jsonschema.ValidationError, path: str, dictionary: Dictionary) -> str:
     """A value that the schema refuses."""
     where = dictionary.label(path) if path else "Formulaire"
     return f"{where}{_line(error, path)} : {_complaint(error, path, dictionary)}"
@@ -69,12 +69,12 @@ def quote(value: object) -> str:
     return f"« {text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'} »"
 
 
-def _line(error: ValidationError, path: str) -> str:
+def _line(error: jsonschema.ValidationError, path: str) -> str:
     rest = list(error.absolute_path)[len(path.split(".")) :] if path else []
     return f", ligne {rest[0] + 1}" if rest and isinstance(rest[0], int) else ""
 
 
-def _complaint(error: ValidationError, path: str, dictionary: Dictionary) -> str:
+def _complaint(error: jsonschema.ValidationError, path: str, dictionary: Dictionary) -> str:
     limit: Any = error.validator_value
     field = dictionary.fields.get(path)
     if field is not None and field.kind is FieldKind.NIR:

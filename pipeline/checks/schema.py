@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 
 from pipeline.checks.case import Finding, Shape
 from pipeline.checks.formats import format_checker, is_rna, is_siren

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.blanks.edition_store import place_of_editions
 from pipeline.blanks.layout_cache import fingerprint, open_forms
+from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
@@ -48,23 +49,30 @@ class ContextLoader:
         if self._context is None:
             note_incomplete(self._ledger, self._workspace)
         if self._context is None or (stamp, day) != (self._stamp, self._context.today):
-            settings = Settings.load(self._workspace)
-            share_places(self._workspace, settings.acces.groupe)
-            dictionary = Dictionary.load(self._workspace)
-            forms = open_forms(self._workspace, dictionary)
-            self._context = Context(
-                self._workspace,
-                dictionary,
-                Law.load(self._workspace),
-                self._ledger,
-                day,
-                forms,
-                settings,
-                fingerprint(self._workspace, dictionary, forms),
-                self._dry_run,
-            )
+            try:
+                self._context = self._loaded(day)
+            except ConfigError:
+                require_there(self._workspace)  # or it was moved away while it was being read
+                raise
             self._stamp = (stamp[0], self._now()[1])  # opening the forms keeps the editions of today
         return self._context
+
+    def _loaded(self, day: dt.date) -> Context:
+        settings = Settings.load(self._workspace)
+        share_places(self._workspace, settings.acces.groupe)
+        dictionary = Dictionary.load(self._workspace)
+        forms = open_forms(self._workspace, dictionary)
+        return Context(
+            self._workspace,
+            dictionary,
+            Law.load(self._workspace),
+            self._ledger,
+            day,
+            forms,
+            settings,
+            fingerprint(self._workspace, dictionary, forms),
+            self._dry_run,
+        )
 
     def _now(self) -> tuple[str, str]:
         """What changes when somebody saves a template, a schema or the settings; and when an edition is kept."""

@@ -155,8 +155,10 @@ def _of_paper(paper: Paper, context: Context) -> Iterator[_Source]:
 def _folder(place: Path, name: str, of: FileClass, day: dt.date) -> Iterator[_Source]:
     """The files of a packet or a paper that its manifest names, each held to its hash, and the manifest."""
     try:
-        told = json.loads((place / MANIFEST).read_bytes())["fichiers"]
-        files = [(str(one["nom"]), str(one["sha256"])) for one in told]
+        told = json.loads((place / MANIFEST).read_bytes())
+        files: list[tuple[str, str | None]] = _lying(place)
+        if "fichiers" in told:
+            files = [(str(one["nom"]), str(one["sha256"])) for one in told["fichiers"]]
         strange = any(Path(file).is_absolute() or ".." in Path(file).parts for file, _ in files)
     except (OSError, ValueError, KeyError, TypeError):
         files, strange = [], True
@@ -168,6 +170,12 @@ def _folder(place: Path, name: str, of: FileClass, day: dt.date) -> Iterator[_So
     for file, sha256 in files:
         yield _Source(f"{name}/{file}", file, of, day, place / file, sha256=sha256)
     yield _Source(f"{name}/{MANIFEST}", "manifeste", of, day, place / MANIFEST)
+
+
+def _lying(place: Path) -> list[tuple[str, str | None]]:
+    """The files of a packet whose manifest names none, as the first ones did: as they lie there."""
+    found = (one for one in sorted(place.rglob("*")) if one.is_file() and one.name != MANIFEST)
+    return [(str(one.relative_to(place)), None) for one in found]
 
 
 def _returned(facts: Sequence[Fact], context: Context) -> Iterator[_Source]:

@@ -85,7 +85,7 @@ def test_an_edition_that_cannot_be_compiled_does_not_stop_other_formations(
 
     own = replace(forms.own, editions={**forms.own.editions, first: damaged}, _opened={}, _compiled={})
 
-    assert [one.layout.id for one in own.given_out()] == [f"{mark.formation}/{mark.session}" for mark in others]
+    assert [one.layout.id for one in own.given_out()] == [mark.layout for mark in others]
     preload(replace(forms, own=own))
 
 

@@ -56,7 +56,7 @@ def lived(desk: Context, tmp_path: Path) -> Life:
     back = tmp_path.parent / f"{tmp_path.name}-LE-GOFF-signee.pdf"
     back.write_bytes(pdf(3))
     note_signed(desk, life.dossier.number, piece="convention", on=desk.today, by=BY, file=back)
-    tell(desk, life, FactKind.PRESENCE, "2025-04-08", matin="M", note="certificat de LE GOFF")
+    tell(desk, life, FactKind.PRESENCE, "2025-04-08", matin="M", apres_midi="M", note="certificat de LE GOFF")
     issued(desk, life.dossier.id, PaperKind.AVENANT, "1", signers=("stagiaire",))
     desk.workspace.mail.mkdir(parents=True)
     (desk.workspace.mail / f"{life.dossier.number}_avenant-1.eml").write_text("To: maelle.legoff@example.org\n")

@@ -127,7 +127,8 @@ def test_the_life_of_a_salariee(secretary: Secretary) -> None:
     types("2025-05-03", "amend", number, "--accept", "1", "--by", "Anaïk BÖHM")
     (avenant,) = secretary.papers("avenant-1")
     printed = text_of(avenant / "avenant-1.pdf")
-    assert "Avenant n° 1 à la convention de stage 2024-001" in printed
+    assert "Avenant n° 1 à la convention de stage n° " in printed
+    assert "Dossier 2024-001" in printed
     assert "mai 2025 — 35 h, 5 jours" in printed
     assert "juin 2025 — 56 h, 8 jours" in printed
     types("2025-05-09", "signed", number, "--piece", "avenant-1", "--on", "2025-05-05", "--by", BY)

@@ -174,18 +174,18 @@ def test_a_worker_that_is_slow_and_alive_keeps_its_form(
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     taken = []
 
-    def passes(seconds: float, error: Exception | None = None) -> Callable[..., bool]:
-        def passing(*_: object, **__: object) -> bool:
+    def passes(seconds: float, error: Exception | None = None, said: object = None) -> Callable[..., object]:
+        def passing(*_: object, **__: object) -> object:
             now[0] += seconds
             taken.append(context.ledger.jobs.claim(lease=300))
             if error:
                 raise error
-            return False
+            return said
 
         return passing
 
     monkeypatch.setattr(context.ledger.jobs, "_clock", lambda: now[0])
-    monkeypatch.setattr(journey, "understand", passes(200))
+    monkeypatch.setattr(journey, "understand", passes(200, said=READING))
     monkeypatch.setattr(journey, "without_formation", lambda *_: None)
     monkeypatch.setattr(journey, "open_programme", lambda *_: programme(people.COORDINATION))
     monkeypatch.setattr(journey, "_checked", lambda *_: Record(people.coordination(), (), READING))
