@@ -17,7 +17,7 @@ _EXEMPT = tuple(
 # What vulture takes for unused, and who uses it.
 _RULES = [
     *("@control*", "@legal*"),  # a formation.toml names them, and the law's are asked of every form
-    *("@router.*", "@*.command"),  # FastAPI and Click call them
+    *("@router.*", "@doors.*", "@routes.*", "@*.command"),  # FastAPI and Click call them
 ]
 _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets them
     "binding/": "pikepdf writes them into a PDF",
@@ -33,6 +33,15 @@ _USED = {
     "_begun": "SQLAlchemy calls it",
     "_connected": "SQLAlchemy calls it",
     "can_change": "a template asks it",
+    "api": "an answer of the API bears it",
+    "couleur": "a template prints it",
+    "detail_fr": "an answer of the API bears it",
+    "fetched_at": "an answer of the API bears it",
+    "fetched_by": "an answer of the API bears it",
+    "in_": "an answer of the API bears it",
+    "model_config": "pydantic reads it",
+    "next_attempt": "an answer of the API bears it",
+    "organisme": "an answer of the API bears it",
     "critical": "structlog calls it",
     "debug": "structlog calls it",
     "dernier": "a template prints it",

@@ -87,6 +87,7 @@ class Web:
     depot: int = 100_000_000  # what one request may bring, in forms
     cadence: float = 20.0  # requests a second of one person, or of one address without
     couleur: str = "#1d4f7c"  # of the school, on the page
+    crochets: tuple[str, ...] = ()  # addresses or networks of our own to which webhooks may go, by plain http too
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -176,6 +176,21 @@ class Entries:
         """The dossier of each of these forms, by hash."""
         with self._db.read() as connection:
             return dict(rows_among(connection, "SELECT sha256, dossier FROM form WHERE sha256 IN :several", forms))
+
+    def of_dossiers(self, dossiers: Collection[str]) -> dict[str, tuple[Entry, ...]]:
+        """The forms of several internships, by dossier, the latest received last."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.dossier IN :several {_ORDER}", dossiers)
+        forms: defaultdict[str, list[Entry]] = defaultdict(list)
+        for one in map(self._entry, found):
+            forms[one.dossier].append(one)
+        return {dossier: tuple(several) for dossier, several in forms.items()}
+
+    def among(self, hashes: Collection[str]) -> dict[str, Entry]:
+        """Several forms by their hashes, those that are known."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.sha256 IN :several", hashes)
+        return {one.form.sha256: one for one in map(self._entry, found)}
 
     def of_packets(self, packets: Collection[str]) -> dict[str, Entry]:
         """The forms of which these packets were made, by packet."""

@@ -19,18 +19,18 @@ class Looks:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._lock = threading.Lock()
-        self._noted: set[tuple[str, str, str]] = set()
+        self._noted: set[tuple[str, str, str, str]] = set()
 
-    def note(self, sha256: str, actor: str) -> None:
-        """Note that somebody saw the dossier whose form that is, unless it was noted this hour."""
-        look = (sha256, actor, journal.now()[:_HOUR])
+    def note(self, sha256: str, actor: str, event: str = SEEN) -> None:
+        """Note that somebody saw the dossier whose form that is (or another ``event``), unless noted this hour."""
+        look = (sha256, actor, journal.now()[:_HOUR], event)
         with self._lock:
             if look in self._noted:
                 return
         sql = "SELECT 1 FROM journal WHERE sha256 = :s AND event = :event AND actor = :actor AND at >= :hour LIMIT 1"
         with self._db.write() as connection:
-            if row(connection, sql, s=sha256, event=SEEN, actor=actor, hour=look[2]) is None:
-                journal.append(connection, SEEN, sha256, actor=actor)
+            if row(connection, sql, s=sha256, event=event, actor=actor, hour=look[2]) is None:
+                journal.append(connection, event, sha256, actor=actor)
         with self._lock:
             if len(self._noted) >= _KEPT:
                 self._noted.clear()

@@ -26,6 +26,7 @@ from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
+from pipeline.ledger.dossier_pages import DossierPages
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form, set_state, write_ending
@@ -40,6 +41,8 @@ from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.pass_book import PassBook
 from pipeline.ledger.readings import Readings
 from pipeline.ledger.taken_letters import Letters
+from pipeline.ledger.upload_keys import UploadKeys
+from pipeline.ledger.webhook_book import WebhookBook
 from pipeline.storage.access import close_places
 from pipeline.storage.temporary import sweep_memory
 from pipeline.storage.turns import present
@@ -65,6 +68,7 @@ class Ledger(DecisionBook, LedgerCare):
         self.readings = Readings(database)
         self.entries = Entries(database, workspace)
         self.dossiers = Dossiers(database, self.jobs)
+        self.dossier_pages = DossierPages(database)
         self.members = Members(database)
         self.letters = Letters(database)
         self.life = LifeBook(database)
@@ -72,6 +76,8 @@ class Ledger(DecisionBook, LedgerCare):
         self.attempts = Attempts(database, clock)
         self.looks = Looks(database)
         self.passes = PassBook(database, clock)
+        self.uploads = UploadKeys(database, clock)
+        self.webhooks = WebhookBook(database, clock)
         self._clock = clock
 
     @classmethod

@@ -12,7 +12,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.index_rows import counting
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO
-from pipeline.services.approvals import Decided, approve
+from pipeline.services.approvals import Decided, approve, seen_now
 from pipeline.services.desk import Cell, desk_of
 from pipeline.services.permissions import Reached
 
@@ -72,7 +72,12 @@ def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str
     """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused."""
     entry = counting(reached.forms)
     return approve(
-        context, entry.form.sha256, by=by, refuse=word == "defavorable", reason=reason.strip(), since=since
+        context,
+        entry.form.sha256,
+        by=by,
+        refuse=word == "defavorable",
+        reason=reason.strip(),
+        seen=seen_now(entry, context, since),
     )
 
 

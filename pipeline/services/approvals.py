@@ -40,17 +40,17 @@ def approve(
     on: dt.date | None = None,
     refuse: bool = False,
     reason: str = "",
-    since: int | None = None,
+    seen: Seen | None = None,
 ) -> Decided:
     """Give the accord pédagogique of a form, or refuse it with a reason; ``on`` is the day it was given.
 
-    ``since`` is the number of the last decision that whoever decides had seen. Raises RequestRefused: NotFound,
-    Ambiguous, NotAllowed, ChangedMeanwhile.
+    ``seen``: the form as whoever decides saw it (else: as it is now). Raises RequestRefused: NotFound, Ambiguous,
+    NotAllowed, ChangedMeanwhile.
     """
     by = author(by)
     reason = motive(reason) if refuse else reason
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context, since)
+    seen = seen or seen_now(entry, context)
     decision = "defavorable" if refuse else "favorable"
     accord = {"decision": decision, "date": (on or context.today).isoformat(), "par": by}
     if reason:
@@ -65,11 +65,11 @@ def approve(
     return _second(entry, context, _given(given) if given and given["decision"] == decision else "")
 
 
-def override(context: Context, word: str, rule: str, *, by: str, reason: str, since: int | None = None) -> Decided:
-    """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
+def override(context: Context, word: str, rule: str, *, by: str, reason: str, seen: Seen | None = None) -> Decided:
+    """Lift a rule that blocks a form (``seen`` so), where its formation allows it; raises RequestRefused."""
     by, reason = author(by), motive(reason)
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context, since)
+    seen = seen or seen_now(entry, context)
     lifted = context.ledger.decisions(entry.form).lifting(rule)
     if lifted is not None and lifted.reason == reason:  # another reason: the last word counts
         return Decided(entry, _lifted(lifted))
@@ -89,18 +89,19 @@ def confirm(
     *,
     by: str,
     everything_as_read: bool = False,
-    since: int | None = None,
+    seen: Seen | None = None,
 ) -> Decided:
     """Settle doubtful values, each « field=value » in French spellings, « field » as read or « field= » for blank.
 
     ``everything_as_read``: a person says that they looked at every doubt, and that what was read is right but for
     ``values``; a doubt of which nothing was read stays one.
 
-    Raises RequestRefused for an unknown field, one that nobody doubts, a value that cannot be understood.
+    ``seen``: the form as whoever confirms saw it (else: as it is now). Raises RequestRefused for an unknown field,
+    one that nobody doubts, a value that cannot be understood.
     """
     by = author(by)
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context, since)
+    seen = seen or seen_now(entry, context)
     require_open(entry)
     reading = as_read(entry.form, context)
     if everything_as_read:

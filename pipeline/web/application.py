@@ -28,6 +28,7 @@ from pipeline.web import (
     login_pages,
     packet_pages,
 )
+from pipeline.web.api import document
 from pipeline.web.gate import Gate
 from pipeline.web.onlookers import Presence
 from pipeline.web.page_templates import STATIC
@@ -45,6 +46,8 @@ ROUTERS = (
     cohort_pages.router,
     common_pages.router,
     health_checks.router,
+    document.routes,
+    *document.DOORS,
 )
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}

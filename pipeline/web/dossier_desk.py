@@ -14,7 +14,7 @@ from pipeline.core.visitors import Right
 from pipeline.dossier.index_rows import counting
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry
-from pipeline.services.approvals import confirm, override
+from pipeline.services.approvals import confirm, override, seen_now
 from pipeline.services.desk import desk_of
 from pipeline.services.handling import discard, reopen, retry
 from pipeline.services.page_views import form_images, image_of
@@ -96,7 +96,13 @@ def confirm_field(
     try:
         if not text and geste != "illisible":
             raise InvalidRequest("Rien n’est noté : écrivez la valeur juste, ou dites qu’elle est illisible.")
-        confirm(visit.context, entry.form.sha256, [f"{champ}={text}"], by=visit.visitor.name, since=vu)
+        confirm(
+            visit.context,
+            entry.form.sha256,
+            [f"{champ}={text}"],
+            by=visit.visitor.name,
+            seen=seen_now(entry, visit.context, vu),
+        )
     except RequestRefused as refused:
         return draw_dossier(visit, reached, f, refused=refused, typed=(champ, valeur), part=_is_part(visit))
     return _gone_on(visit, number, f, done=champ)
@@ -108,7 +114,13 @@ def say_formation(visit: Correcting, number: str, code: _Path = "", vu: _Since =
     reached = visit.reach(Right.CORRECT, number)
     entry = chosen(reached, f)
     try:
-        confirm(visit.context, entry.form.sha256, [f"{FORMATION}={code}"], by=visit.visitor.name, since=vu)
+        confirm(
+            visit.context,
+            entry.form.sha256,
+            [f"{FORMATION}={code}"],
+            by=visit.visitor.name,
+            seen=seen_now(entry, visit.context, vu),
+        )
     except RequestRefused as refused:
         return draw_dossier(visit, reached, f, refused=refused, part=_is_part(visit))
     return _gone_on(visit, number, f)
@@ -122,7 +134,14 @@ def lift_rule(
     reached = visit.reach(Right.CORRECT, number)
     entry = chosen(reached, f)
     try:
-        override(visit.context, entry.form.sha256, regle, by=visit.visitor.name, reason=motif, since=vu)
+        override(
+            visit.context,
+            entry.form.sha256,
+            regle,
+            by=visit.visitor.name,
+            reason=motif,
+            seen=seen_now(entry, visit.context, vu),
+        )
     except RequestRefused as refused:
         return draw_dossier(visit, reached, f, refused=refused, typed=(regle, motif), part=_is_part(visit))
     return _gone_on(visit, number, f)

@@ -17,6 +17,7 @@ from pipeline.runs.logs import open_log
 from pipeline.runs.open_house import OpenHouse, watched
 from pipeline.runs.worker_loop import Stop
 from pipeline.web.application import create_app
+from pipeline.web.webhook_loop import webhooks_told
 
 _BACKLOG = 256
 _PATIENCE = 30  # seconds that answers are given to end on a stop
@@ -67,6 +68,10 @@ def serve(
         lifespan="off",
         timeout_graceful_shutdown=_PATIENCE,
     )
-    with app.opened(workspace, settings.web, day) as house, watched(house, jobs, open_log(), day):
+    with (
+        app.opened(workspace, settings.web, day) as house,
+        watched(house, jobs, open_log(), day),
+        webhooks_told(house, settings, open_log()),
+    ):
         begun(house)
         uvicorn.Server(config).run(sockets=[place])

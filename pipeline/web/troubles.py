@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from pipeline.core import errors
+from pipeline.services.depositing import KeyReused
 from pipeline.services.permissions import Forbidden
+from pipeline.web.api.problems import code_of, problem
 from pipeline.web.page_templates import drawn
 
 API = "/api/"
@@ -50,14 +53,31 @@ _STATUS: Mapping[type[Exception], int] = {  # the first that fits
     errors.RequestRefused: 409,
     errors.Transient: 503,
 }
+_CODES: Mapping[type[Exception], str] = {  # of the API, where the status alone does not say it
+    KeyReused: "key-reused",
+    errors.Ambiguous: "ambiguous",
+    errors.ChangedMeanwhile: "changed-meanwhile",
+}
 
 
 class Trouble(Exception):
-    """Why a request is not answered: HTTP status, and what to say where the status alone does not (French)."""
+    """Why a request is not answered: HTTP status, and what to say where the status alone does not (French).
 
-    def __init__(self, status: int, said: str = "", headers: Mapping[str, str] | None = None) -> None:
+    ``code`` and ``more`` are for programs: the kind of problem, and members of its own.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        said: str = "",
+        headers: Mapping[str, str] | None = None,
+        *,
+        code: str = "",
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(status)
         self.status, self.said, self.headers = status, said, dict(headers or {})
+        self.code, self.more = code or code_of(status), dict(more or {})
 
 
 def answer(request: Request, trouble: Trouble) -> Response:
@@ -67,8 +87,7 @@ def answer(request: Request, trouble: Trouble) -> Response:
     said = trouble.said or _SAID.get(status, "Rien n’est fait.")
     headers = trouble.headers
     if wants_json(request):
-        body = {"type": "about:blank", "title": title, "status": status.value, "detail": said}
-        return JSONResponse(body, status, headers, media_type="application/problem+json")
+        return problem(request, trouble.code, status.value, said=trouble.said, headers=headers, more=trouble.more)
     values = {"title": title, "said": said, "status": status.value, "fragment": "hx-request" in request.headers}
     return HTMLResponse(drawn("trouble.html", {**shared(request), **values}), status, headers)
 
@@ -91,7 +110,8 @@ def trouble_of(error: Exception) -> Trouble:
         return error
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
     said = str(error) if isinstance(error, errors.RequestRefused | errors.FormRejected) else ""
-    return Trouble(status, said, {"Retry-After": "30"} if status == 503 else None)
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "")
+    return Trouble(status, said, {"Retry-After": "30"} if status == 503 else None, code=code)
 
 
 def tell_troubles(app: FastAPI) -> None:
@@ -101,7 +121,9 @@ def tell_troubles(app: FastAPI) -> None:
         return answer(request, trouble_of(error))
 
     async def of_http(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 422
+        if isinstance(error, RequestValidationError):
+            return answer(request, Trouble(422, code="invalid-parameters", more={"faults": error.errors()}))
+        status = error.status_code if isinstance(error, HTTPException) else 500
         return answer(request, Trouble(status, headers=getattr(error, "headers", None)))
 
     ours: tuple[type[Exception], ...] = (errors.LiasseError, Trouble, Exception)

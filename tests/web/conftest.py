@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from api_kit import live, lived_site
 from web_kit import Site, populate, site_of
 
 from pipeline.blanks.layout_cache import open_forms
@@ -41,4 +42,20 @@ def web_workspace(compiled: Path, tmp_path: Path) -> Workspace:
 def site(web_workspace: Workspace) -> Iterator[Site]:
     """The application of such a workspace, with people and two dossiers."""
     with site_of(web_workspace) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def lived(compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace besides whose samples were walked: one waits, one is delivered, one is sent back."""
+    place = tmp_path_factory.mktemp("lived") / "travail"
+    shutil.copytree(compiled, place)
+    live(Workspace.at(place))
+    return place
+
+
+@pytest.fixture
+def busy(lived: Path, tmp_path: Path) -> Iterator[Site]:
+    """The application of such a workspace."""
+    with lived_site(lived, tmp_path / "vecu") as one:
         yield one
