@@ -34,7 +34,7 @@ class Wanted:
     """Which forms are listed: those that fit every filter that is given.
 
     ``words`` are in the name, the number or the file's name; ``states`` are of forms or of ``STAGES``; ``before`` is
-    the day before which the internship begins.
+    the day before which the internship begins. ``among``: nothing is told but of these formations.
     """
 
     words: Sequence[str] = ()
@@ -42,11 +42,12 @@ class Wanted:
     formation: str = ""
     session: str = ""
     before: dt.date | None = None
+    among: frozenset[str] | None = None
 
     @property
     def everything(self) -> bool:
         """Whether no filter is given."""
-        return not (self.words or self.states or self.formation or self.session or self.before)
+        return self.among is None and not (self.words or self.states or self.formation or self.session or self.before)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def list_forms(
 
     Where no name contains the words, the form that they mean. Raises InvalidRequest for a page that is not there.
     """
-    counts = ledger.entries.counts()
+    counts = ledger.entries.counts(wanted.among)
     forms: Sequence[Entry]
     if wanted.everything and order is Order.RECEIVED and most and page == 1:
         forms = ledger.entries.newest(most)
@@ -94,8 +95,10 @@ def list_forms(
 
 def _filtered(ledger: Ledger, wanted: Wanted, today: dt.date) -> Sequence[Entry]:
     forms: Sequence[Entry] = ledger.entries.all()
+    if wanted.among is not None:
+        forms = [one for one in forms if one.formation in wanted.among]
     if wanted.words:
-        forms = among_named(forms, wanted.words) or [find_form(ledger, " ".join(wanted.words))]
+        forms = _named(ledger, forms, wanted)
     if wanted.states:
         signing = _signing(ledger, forms, today)
         forms = [one for one in forms if {one.state, signing.get(one.form.sha256)} & {*wanted.states}]
@@ -105,6 +108,12 @@ def _filtered(ledger: Ledger, wanted: Wanted, today: dt.date) -> Sequence[Entry]
         outlines = ledger.members.outlines([one.form.sha256 for one in forms])
         forms = [one for one in forms if _fits(outlines.get(one.form.sha256), wanted)]
     return forms
+
+
+def _named(ledger: Ledger, forms: Sequence[Entry], wanted: Wanted) -> Sequence[Entry]:
+    """Those named so, or the form that the words mean; among some formations, nothing is said of the others."""
+    named = among_named(forms, wanted.words)
+    return named if named or wanted.among is not None else [find_form(ledger, " ".join(wanted.words))]
 
 
 def _fits(outline: Outline | None, wanted: Wanted) -> bool:
