@@ -34,7 +34,6 @@ _USED = {
     "_connected": "SQLAlchemy calls it",
     "can_change": "a template asks it",
     "api": "an answer of the API bears it",
-    "couleur": "a template prints it",
     "detail_fr": "an answer of the API bears it",
     "fetched_at": "an answer of the API bears it",
     "fetched_by": "an answer of the API bears it",

@@ -34,7 +34,7 @@ class Wanted:
     """Which forms are listed: those that fit every filter that is given.
 
     ``words`` are in the name, the number or the file's name; ``states`` are of forms or of ``STAGES``; ``before`` is
-    the day before which the internship begins. ``among``: nothing is told but of these formations.
+    the day before which the internship begins.
     """
 
     words: Sequence[str] = ()
@@ -42,7 +42,6 @@ class Wanted:
     formation: str = ""
     session: str = ""
     before: dt.date | None = None
-    among: frozenset[str] | None = None
 
     @property
     def everything(self) -> bool:
@@ -95,10 +94,8 @@ def list_forms(
 
 def _filtered(ledger: Ledger, wanted: Wanted, today: dt.date) -> Sequence[Entry]:
     forms: Sequence[Entry] = ledger.entries.all()
-    if wanted.among is not None:
-        forms = [one for one in forms if one.formation in wanted.among]
     if wanted.words:
-        forms = _named(ledger, forms, wanted)
+        forms = among_named(forms, wanted.words) or [find_form(ledger, " ".join(wanted.words))]
     if wanted.states:
         signing = _signing(ledger, forms, today)
         forms = [one for one in forms if {one.state, signing.get(one.form.sha256)} & {*wanted.states}]
@@ -108,12 +105,6 @@ def _filtered(ledger: Ledger, wanted: Wanted, today: dt.date) -> Sequence[Entry]
         outlines = ledger.members.outlines([one.form.sha256 for one in forms])
         forms = [one for one in forms if _fits(outlines.get(one.form.sha256), wanted)]
     return forms
-
-
-def _named(ledger: Ledger, forms: Sequence[Entry], wanted: Wanted) -> Sequence[Entry]:
-    """Those named so, or the form that the words mean; among some formations, nothing is said of the others."""
-    named = among_named(forms, wanted.words)
-    return named if named or wanted.among is not None else [find_form(ledger, " ".join(wanted.words))]
 
 
 def _fits(outline: Outline | None, wanted: Wanted) -> bool:
