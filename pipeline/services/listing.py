@@ -78,7 +78,7 @@ def list_forms(
 
     Where no name contains the words, the form that they mean. Raises InvalidRequest for a page that is not there.
     """
-    counts = ledger.entries.counts(wanted.among)
+    counts = ledger.entries.counts()
     forms: Sequence[Entry]
     if wanted.everything and order is Order.RECEIVED and most and page == 1:
         forms = ledger.entries.newest(most)
