@@ -46,7 +46,7 @@ class Wanted:
     @property
     def everything(self) -> bool:
         """Whether no filter is given."""
-        return self.among is None and not (self.words or self.states or self.formation or self.session or self.before)
+        return not (self.words or self.states or self.formation or self.session or self.before)
 
 
 @dataclass(frozen=True)
