@@ -25,17 +25,27 @@ def paid_by_month(terms: Terms, session: Session | None, hours: Mapping[dt.date,
     """Euros of each month, by year and month, to the cent; empty where no gratification is granted.
 
     ``hours`` of every day of the internship: done where it is over, planned where it is to come. Each is paid at the
-    rate of the terms of its day. The sum of all months is what is due for all hours, rounded once. A gratification
-    that is smoothed (``lisse``) is paid in even parts: what is still due as it is known at the end of a month, over
-    the months left; the last month settles, under nought where more was paid than came to be due.
+    rate of the terms of its day. A month is paid as the terms that hold on its last day say, and no later avenant
+    changes it: for its hours, or, where it is smoothed (``lisse``), an even part of what is due and not yet paid, as
+    that is known at its end. The last month settles, under nought where more was paid than came to be due: the sum
+    of all is what is due for all hours, rounded once.
     """
-    rates = _rates(terms, session)
-    if not rates:
+    due = _due(_rates(terms, session), hours)
+    if not any(due.values()):
         return {}
-    if get(terms.current, "gratification.base") == "lisse":
-        return _smoothed(terms, session, hours)
-    due = _due(rates, hours)
-    return shared_among(cents(sum(due.values(), Decimal())), due) if any(due.values()) else {}
+    paid: dict[Month, Decimal] = {}
+    for span in terms.spans():
+        months = [month for month in due if span.since <= _last_day(month) <= span.until]
+        if get(span.data, "gratification.base") == "lisse":
+            for month in months:
+                paid[month] = _even_part(_known(month, terms, session, hours), month, paid)
+        elif months:
+            known = _known(months[-1], terms, session, hours)
+            rest = {month: amount for month, amount in known.items() if month >= months[0]}
+            shared = shared_among(cents(sum(rest.values(), Decimal())), rest) if any(rest.values()) else {}
+            paid |= {month: shared.get(month, Decimal()) for month in months}
+    paid[max(due)] += cents(sum(due.values(), Decimal())) - sum(paid.values(), Decimal())
+    return paid
 
 
 def hourly_rates(terms: Terms, session: Session | None) -> list[tuple[dt.date, Decimal]]:
@@ -96,19 +106,22 @@ def _due(rates: list[tuple[Span, Decimal]], hours: Mapping[dt.date, Decimal]) ->
     return due
 
 
-def _smoothed(terms: Terms, session: Session | None, hours: Mapping[dt.date, Decimal]) -> dict[Month, Decimal]:
-    paid: dict[Month, Decimal] = {}
-    months = sorted({(day.year, day.month) for day in hours})
-    for month in months:
-        known = terms.until(_last_day(month))
-        planned = known.days(session)
-        coming = planned.hours if planned is not None and month != months[-1] else hours
-        best = {day: one for day, one in coming.items() if (day.year, day.month) > month}
-        best |= {day: one for day, one in hours.items() if (day.year, day.month) <= month}
-        due = cents(sum(_due(_rates(known, session), best).values(), Decimal()))
-        left = len({(day.year, day.month) for day in best if (day.year, day.month) >= month})
-        paid[month] = ((due - sum(paid.values(), Decimal())) / left).quantize(CENT, ROUND_DOWN)
-    return paid
+def _known(
+    month: Month, terms: Terms, session: Session | None, hours: Mapping[dt.date, Decimal]
+) -> dict[Month, Decimal]:
+    """Euros by month, not rounded, as they are known at the end of a month: hours done till then, planned after."""
+    if not any((day.year, day.month) > month for day in hours):
+        return _due(_rates(terms, session), hours)
+    end = _last_day(month)
+    known = terms.until(end)
+    planned = known.days(session)
+    best = {day: one for day, one in (planned.hours if planned else hours).items() if day > end}
+    return _due(_rates(known, session), best | {day: one for day, one in hours.items() if day <= end})
+
+
+def _even_part(known: Mapping[Month, Decimal], month: Month, paid: Mapping[Month, Decimal]) -> Decimal:
+    left = sum(one >= month for one in known)
+    return ((cents(sum(known.values(), Decimal())) - sum(paid.values(), Decimal())) / left).quantize(CENT, ROUND_DOWN)
 
 
 def _last_day(month: Month) -> dt.date:

@@ -263,6 +263,40 @@ def test_17_a_smoothed_gratification_that_ends_before_term(lives: Lives) -> None
     assert paid(ended) == {4: "487.20", 5: "487.20", 6: "730.80"}
 
 
+def test_17_bis_smoothed_from_june_on(lives: Lives) -> None:
+    """April and May stay paid for their hours, 119 × 4,35 = 517,65 € and 133 × 4,35 = 578,55 €.
+
+    2 436 − 1 096,20 = 1 339,80 €, a third of it 446,60 €.
+    """
+    life = lives.life(people.cnam(), code=FI)
+    life = with_avenant(life, "gratification.base=lisse", since=day(6, 2))
+
+    assert paid(life) == {4: "517.65", 5: "578.55", 6: "446.60", 7: "446.60", 8: "446.60"}
+
+
+def test_17_ter_smoothed_until_june(lives: Lives) -> None:
+    """Three even months of 487,20 €, then July for its hours, 154 × 4,35 = 669,90 €; August settles.
+
+    2 436 − 3 × 487,20 − 669,90 = 304,50 €.
+    """
+    life = lives.life(people.cnam(gratification__base="lisse"), code=FI)
+    life = with_avenant(life, "gratification.base=reel", since=day(7, 1))
+
+    assert paid(life) == {4: "487.20", 5: "487.20", 6: "487.20", 7: "669.90", 8: "304.50"}
+
+
+@pytest.mark.parametrize("cents", range(0, 60, 7))
+def test_no_avenant_moves_a_cent_of_a_month_that_is_over(lives: Lives, cents: int) -> None:
+    """Whatever the amount for the whole: April and May are paid before it ends on 13 June, as it was agreed then."""
+    pay = {"prevue": True, "montant": 2500 + cents / 100, "unite": "total", "modalite": "virement"}
+    life = lives.life(people.cnam(gratification=pay), code=FI)
+    ended = with_avenant(life, "stage.date_fin=13/06/2025", since=day(6, 2), motive="fin-anticipee")
+
+    before, after = paid(life), paid(ended)
+    assert (after[4], after[5]) == (before[4], before[5])
+    assert set(after) == {4, 5, 6}
+
+
 def test_18_suspended_then_resumed(lives: Lives) -> None:
     """A salariée, away from 26 May until who knows when: 27 May and the seven days of June go, 12 days, 84 h.
 
