@@ -93,6 +93,12 @@ class LifeBook:
                 told.setdefault(one.dossier, []).append(one)
         return {dossier: Facts(tuple(facts)) for dossier, facts in told.items()}
 
+    def facts_of_all(self, kind: FactKind, key: str) -> tuple[Fact, ...]:
+        """What was told of one kind and key, of every dossier, the oldest first."""
+        with self._db.read() as connection:
+            where = "WHERE kind = :kind AND key = :key ORDER BY number"
+            return tuple(map(_fact, rows(connection, f"{_FACTS} {where}", kind=kind.value, key=key)))
+
     def papers(self, dossier: str) -> tuple[Paper, ...]:
         """The papers of a dossier, the oldest first, without those that came to nothing."""
         return self._papers("WHERE dossier = :d AND state <> 'annulee'", d=dossier)

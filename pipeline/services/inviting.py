@@ -72,25 +72,59 @@ def _invite(context: Context, life: Life, by: str) -> Iterator[Invited]:
     told = []
     made = []
     for role in roles:
-        before = invited(life, role)
-        sequence = int(before["sequence"]) + 1 if before and "sequence" in before else 0
         to = mail_of(life, role)
-        name = _name(life, role, sequence)
+        sequence = _sequence(context, life, role, meeting, to)
+        name = _name(life, role, to, sequence)
         for suffix, data in _files(context, life, meeting, role, sequence).items():
             put_file(context.workspace.mail / f"{name}{suffix}", data)
-        body = {**meeting.body, "adresse": to, "sequence": sequence, "invite_le": context.today.isoformat()}
+        _withdraw(context, life, role, unless=name)
+        body = {**meeting.body, "adresse": to, "session": _session(life), "sequence": sequence}
+        body["invite_le"] = context.today.isoformat()
         told.append(Told(FactKind.MEETING, role, body))
         made.append(Invited(life.dossier.number, role, f"{name}.eml", addressed=bool(to)))
     tell_all(context, life, told, by=by)  # after: killed in between, the same files are written again
     yield from made
 
 
-def _name(life: Life, role: str, sequence: int) -> str:
+def _sequence(context: Context, life: Life, role: str, meeting: Meeting, to: str) -> int:
+    """How often who is invited was told anew: one count for all dossiers that a référent follows."""
+    told = [one for one in (invited(life, role),) if one]
+    if _is_shared(role, to):
+        everywhere = (one.body for one in context.ledger.life.facts_of_all(FactKind.MEETING, role))
+        of_it = {"adresse": to, "session": _session(life)}
+        told = [body for body in everywhere if of_it.items() <= body.items()] or told
+    known = [one for one in told if "sequence" in one]
+    if not known:
+        return 0
+    last = max(known, key=lambda one: int(one["sequence"]))
+    has_it = _is_shared(role, to) and meeting.body.items() <= last.items()
+    return int(last["sequence"]) + (not has_it)
+
+
+def _session(life: Life) -> str:
+    return f"{life.programme.formation.code} {life.programme.session.annee}"
+
+
+def _is_shared(role: str, to: str) -> bool:
+    return role == _REFERENT and bool(to)
+
+
+def _name(life: Life, role: str, to: str, sequence: int) -> str:
     """Of whoever follows several dossiers of a session there is one file."""
-    if role == _REFERENT and (to := mail_of(life, role)):
+    if _is_shared(role, to):
         known = hashlib.sha256(to.encode()).hexdigest()[:8]
         return f"reunion-{life.programme.formation.code}-{life.programme.session.annee}-{known}-v{sequence + 1}"
     return f"{life.dossier.number}-invitation-{role}-v{sequence + 1}"
+
+
+def _withdraw(context: Context, life: Life, role: str, *, unless: str) -> None:
+    """Take the draft before this one away: who has not sent it is not to."""
+    before = invited(life, role)
+    if before is None or "sequence" not in before:
+        return
+    name = _name(life, role, str(before.get("adresse") or ""), int(before["sequence"]))
+    for suffix in (".eml", ".ics") if name != unless else ():
+        (context.workspace.mail / f"{name}{suffix}").unlink(missing_ok=True)
 
 
 def _files(context: Context, life: Life, meeting: Meeting, role: str, sequence: int) -> dict[str, bytes]:
@@ -111,7 +145,7 @@ def _files(context: Context, life: Life, meeting: Meeting, role: str, sequence: 
         "change": _changed(before, meeting) if before and "date" in before else None,
     }
     attached = Attached("reunion.ics", "text/calendar", calendar, {"charset": "utf-8", "method": "PUBLISH"})
-    identity = f"{event.uid.partition('@')[0]}-{_name(life, role, sequence)}"
+    identity = f"{event.uid.partition('@')[0]}-{_name(life, role, to, sequence)}"
     mail = draft(
         identity, words_of(context.workspace, "invitation", values), sender=sender, to=to, attached=(attached,)
     )

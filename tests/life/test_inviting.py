@@ -66,6 +66,7 @@ def test_each_person_is_invited_once_and_again_when_it_moves(context: Context) -
     moved = invite(desk, number, by=BY)
 
     assert [one.draft.rpartition("-v")[2] for one in moved] == ["2.eml"] * 3
+    assert not any((place / one.draft).exists() for one in made)  # nobody sends yesterday's hour by mistake
     lines = unfolded((place / moved[0].draft).with_suffix(".ics").read_bytes())
     assert {"SEQUENCE:1", "DTSTART;TZID=Europe/Paris:20250415T150000"} <= set(lines)
     told = life_of(desk, context.ledger.dossiers.named(number)[0]).facts.last(FactKind.MEETING, "tuteur")
@@ -94,19 +95,41 @@ def test_no_word_makes_a_line_of_a_calendar() -> None:
     assert "LOCATION:salle 12" in unfolded(data)
 
 
-def test_a_file_of_several_dossiers_is_one_for_the_referent(context: Context) -> None:
-    """Whoever follows two dossiers of a session gets one draft."""
-    delivered(context)
+def _another(context: Context) -> None:
+    """A second dossier of the session, with the same référent."""
     other = people.coordination(stagiaire__nom="KERMOAL", stagiaire__prenom="Paul", stagiaire__numero="NPE099999")
     put(other, "stagiaire.courriel", "paul.kermoal@example.org")
     put(other, "formation.code", people.COORDINATION)
     put(other, "formation.annee", "2024-2025")
     form = delivering.received(context.ledger, context.workspace, "autre.pdf", other)
     delivering.delivered(context.ledger, context.workspace, form, "coordination-essms/2024-2025/AUTRE")
+
+
+def test_a_file_of_several_dossiers_is_one_for_the_referent(context: Context) -> None:
+    """Whoever follows two dossiers of a session gets one draft."""
+    delivered(context)
+    _another(context)
     made = invite(replace(context, today=APRIL), people.COORDINATION, by=BY)
 
     assert len({one.draft for one in made}) == 5
     assert len(made) == 6
+
+
+def test_whoever_follows_a_dossier_more_hears_of_it_as_it_stands(context: Context) -> None:
+    """The meeting was moved, then a dossier is added: the référent's one file stays that of the new hour."""
+    desk = replace(context, today=APRIL)
+    delivered(context)
+    invite(desk, people.COORDINATION, by=BY)
+    toml = context.workspace.templates / people.COORDINATION / "formation.toml"
+    toml.write_text(toml.read_text("utf-8").replace('debut = "14 h 00"', 'debut = "15 h 00"'), "utf-8")
+    moved = {one.role: one.draft for one in invite(desk, people.COORDINATION, by=BY)}
+    _another(context)
+
+    added = {one.role: one.draft for one in invite(desk, people.COORDINATION, by=BY)}
+
+    assert added["referent"] == moved["referent"]
+    assert "SEQUENCE:1" in unfolded((context.workspace.mail / added["referent"]).with_suffix(".ics").read_bytes())
+    assert added["stagiaire"].endswith("-v1.eml")
 
 
 @pytest.mark.long
