@@ -95,7 +95,7 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
     """Effacer tout ce qui est gardé d’une personne ; empreintes, états et dates restent, sans nom.
 
     Dit ensuite où la personne peut encore se trouver : formulaires illisibles, noms écrits presque de même,
-    registres et dossiers mis de côté.
+    registres et dossiers mis de côté, archives déjà faites.
 
     Exemple : liasse erase 2025-014 --by "Déléguée à la protection des données" --reason "demande du 3 mars"
     """
@@ -109,6 +109,7 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
         ("Noms proches, gardés", [f"{one.form.id} ({one.stagiaire or one.form.name})" for one in beside.alike]),
         ("Encore dans inbox/", beside.inbox),
         ("Mis de côté par une reprise ou une restauration, à supprimer une fois vérifié", beside.aside),
+        ("Archives qui le contiennent, à traiter là où elles sont, avec l’archiviste", beside.archives),
     ):
         if named:
             click.echo(visible(f"{what} : {', '.join(named)}."))

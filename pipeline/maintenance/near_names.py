@@ -26,13 +26,15 @@ _SHORTEST = 3  # letters from which a surname is looked for in the name of a fil
 class ToLookAt:
     """What the person in charge looks at: forms without a name, forms named alike, files that are not received.
 
-    ``aside``: what a recovery or a restore moved out of the way, with everybody's data of then.
+    ``aside``: what a recovery or a restore moved out of the way, with everybody's data of then. ``archives``: those
+    that were made of the person's dossiers or of their sessions, and went wherever somebody put them.
     """
 
     unread: tuple[Entry, ...]
     alike: tuple[Entry, ...]
     inbox: tuple[str, ...]
     aside: tuple[str, ...]
+    archives: tuple[str, ...]
 
 
 def to_look_at(forms: Collection[Entry], ledger: Ledger, workspace: Workspace) -> ToLookAt:
@@ -51,7 +53,16 @@ def to_look_at(forms: Collection[Entry], ledger: Ledger, workspace: Workspace) -
         tuple(alike),
         tuple(sorted((*left, *(one.name for one in lying.odd)))),
         set_aside(workspace),
+        _archives(forms, ledger),
     )
+
+
+def _archives(forms: Collection[Entry], ledger: Ledger) -> tuple[str, ...]:
+    outlines = ledger.members.outlines([one.form.sha256 for one in forms])
+    named = {one.number for one in forms}
+    named |= {f"{one.formation}-{outlines[one.form.sha256].year}" for one in forms if one.form.sha256 in outlines}
+    made = [one for one in ledger.journal() if one.event == "archived" and one.detail in named]
+    return tuple(f"archive-{one.detail}.zip, du {one.at[:10]}" for one in made)
 
 
 def _names(forms: Collection[Entry], ledger: Ledger) -> tuple[set[str], set[str]]:

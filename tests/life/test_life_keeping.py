@@ -26,6 +26,7 @@ from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.backup import back_up
 from pipeline.maintenance.doctor import Level, examine
 from pipeline.maintenance.named_files import joined_gone, papers_changed, papers_gone
+from pipeline.maintenance.near_names import to_look_at
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.recovering import Became, recover
 from pipeline.maintenance.restoring import restore
@@ -97,6 +98,19 @@ def test_erasing_leaves_nothing_of_a_life(desk: Context, lived: Life) -> None:
     assert [one for one in desk.workspace.joined.rglob("*") if one.is_file()] == []
     assert not (desk.workspace.outbox / lived.packet.folder).exists()
     assert list(desk.ledger.faults()) == []
+
+
+def test_an_erasure_names_the_archives_that_hold_the_person(desk: Context, lived: Life) -> None:
+    """Of the dossier, of its session; not of others."""
+    for what in (lived.dossier.number, "coordination-essms-2024-2025", "2024-099", "coordination-essms-2023-2024"):
+        desk.ledger.note_archived(what)
+
+    told = to_look_at([lived.entry], desk.ledger, desk.workspace).archives
+
+    assert [one.partition(",")[0] for one in told] == [
+        "archive-2024-001.zip",
+        "archive-coordination-essms-2024-2025.zip",
+    ]
 
 
 def test_an_export_holds_the_life_too(desk: Context, lived: Life, tmp_path: Path) -> None:
