@@ -11,6 +11,7 @@ from typing import Any
 import people
 import pytest
 
+from pipeline.blanks.edition_store import keep_papers
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
@@ -21,6 +22,7 @@ from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.store import Ledger
 from pipeline.reading.known_forms import KnownForms
+from pipeline.storage.turns import sole
 
 ROOT = Path(__file__).parent.parent
 # Every workspace of the tests is that of the invented school, unless a test takes this away.
@@ -56,9 +58,19 @@ def own_workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def given_out(workspace: Workspace, dictionary: Dictionary) -> KnownForms:
-    """Every form that the workspace of the repository recognises, opened once."""
-    return open_forms(workspace, dictionary)
+def given_out(workspace: Workspace, dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory) -> KnownForms:
+    """Every form that the workspace of the repository recognises, papers too, drawn once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "donnes"
+    place.mkdir(exist_ok=True)
+    with sole(place):
+        for name in ("templates", "schemas"):
+            if not (place / name).exists():
+                (place / name).symlink_to(workspace.root / name)
+        shared = Workspace(place)
+        shared.memory.mkdir(exist_ok=True)
+        keep_papers(shared, dictionary)
+        return open_forms(shared, dictionary)
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Store of the editions of our own blanks: kept from the day they can be given out, for ever.
 
-An edition of the product's formations comes with it (``templates/<formation>/formulaires/editions/``); those that
-this workspace gives out are kept in its memory (``.liasse/editions/<formation>/``).
+The form of a session can be from the day its formation is there; a paper of a dossier's life is given out by us,
+and kept then. An edition of the product's formations comes with it (``templates/<formation>/formulaires/editions/``);
+those that this workspace gives out are kept in its memory (``.liasse/editions/<formation>/``).
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 from pipeline.blanks import drawn_blank, edition_layout
@@ -28,7 +31,7 @@ _ENDS = re.compile(rb'"prints":\["[0-9a-f]{64}"(?:,\s*"[0-9a-f]{64}")*\]\}\s*\Z'
 
 
 def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
-    """Every edition known here, those of today kept; a broken formation does not keep others from being read.
+    """Every edition known here, today's forms kept; a broken formation does not keep others from being read.
 
     Where the file of an edition of today is damaged, that edition is drawn again; an older one cannot be.
     """
@@ -45,9 +48,10 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             for paper in PaperForm:
                 blank = plan_paper(dictionary, formation, session, paper)
                 mark = mark_of(blank)
-                current.append(mark)
-                if mark not in kept or not _is_whole(kept[mark], mark):
+                if (mark not in kept and paper is PaperForm.FORMULAIRE) or not _is_whole(kept.get(mark), mark):
                     kept[mark] = keep(blank, workspace)
+                if mark in kept:
+                    current.append(mark)
     editions = {mark: partial(_opened, edition) for mark, edition in kept.items()}
     folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
     return OwnBlanks(editions, partial(_ready, dictionary=dictionary), tuple(current), tuple(folders), broken)
@@ -75,6 +79,20 @@ def keep(blank: Blank, workspace: Workspace) -> Edition | Path:
     return place if keep_file(place, edition.as_json().encode()) else edition
 
 
+def keep_papers(workspace: Workspace, dictionary: Dictionary) -> None:
+    """Keep the editions of today of every paper of a dossier's life, as if each had been given out.
+
+    Where nobody knows any more which were; a broken formation is left out.
+    """
+    for code in formation_codes(workspace):
+        with suppress(ConfigError):
+            formation = load_formation(workspace, code)
+            for session, paper in product(formation.sessions, PaperForm):
+                blank = plan_paper(dictionary, formation, session, paper)
+                if not kept_whole(blank, workspace):
+                    keep(blank, workspace)
+
+
 def kept_whole(blank: Blank, workspace: Workspace) -> bool:
     """Whether the edition of a plan is in a file already, shipped or this workspace's, that is not damaged."""
     mark = mark_of(blank)
@@ -86,9 +104,9 @@ def mark_of(blank: Blank) -> Mark:
     return Mark(blank.formation.code, blank.session.annee, blank.version, blank.paper)
 
 
-def _is_whole(place: Edition | Path, mark: Mark) -> bool:
+def _is_whole(place: Edition | Path | None, mark: Mark) -> bool:
     """Whether the file of an edition begins and ends as it is written today; its inside is not looked at."""
-    if isinstance(place, Edition):
+    if not isinstance(place, Path):
         return True
     try:
         data = place.read_bytes()

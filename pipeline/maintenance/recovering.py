@@ -14,7 +14,9 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path
 
+from pipeline.blanks.edition_store import keep_papers, place_of_editions
 from pipeline.core.errors import HouseError
+from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form
 from pipeline.core.modes import make_folder, private_file
 from pipeline.core.text import visible_line
@@ -80,6 +82,8 @@ def recover(workspace: Workspace, today: dt.date) -> Iterator[Item]:
             with sole(workspace.memory):
                 sweep(workspace)
                 yield from _ledger(workspace)
+                if not place_of_editions(workspace).is_dir():  # nobody knows which papers were given out
+                    keep_papers(workspace, Dictionary.load(workspace))
                 yield from _taken_up(workspace, today)
             with Ledger.open(workspace):
                 passing("recovered")
