@@ -51,7 +51,9 @@ class Secretary:
         (self.root / "inbox" / name).write_bytes(data)
 
     def returns(self, code: str, paper: PaperForm, number: str, dress: str, **changes: Any) -> None:
-        """A paper that comes back filled."""
+        """A paper that was given out comes back filled."""
+        given = ("--session", paper_kit.SESSION, "--paper", paper.value, "--to", str(self.root))
+        self.types("2025-03-17", "blank", code, *given)
         blank = paper_kit.paper_plan(self.context.workspace, self.context.dictionary, code, paper)
         data = paper_kit.answers(code, paper, number, **changes)
         name = f"{paper.value}.{'docx' if dress == 'Word' else 'pdf'}"
