@@ -25,6 +25,7 @@ def life(account: LifeAccount) -> shapes.Life:
     return shapes.Life(
         dossier=account.dossier,
         number=account.number,
+        revision=account.seen,
         closed=_closed(view.closed),
         to_sign=[
             shapes.ToSign(
@@ -59,6 +60,7 @@ def life(account: LifeAccount) -> shapes.Life:
         ],
         presence=_presence(account.presence) if account.presence else None,
         presence_why=account.why,
+        mid_term=_mid_term(view.facts.last(FactKind.MID_TERM)),
         missing=list(view.missing),
         alarms=[shapes.Alarm(says=one.says, command=one.command) for one in view.alarms],
         links=Links(self=f"{here}/life", dossier=here, journal=f"{here}/journal", archive=f"{here}/archive"),
@@ -198,6 +200,12 @@ def _presence(known: Presence) -> shapes.Presence:
         ],
         clashes=[shapes.Clash(day=one.day.isoformat(), why=one.why) for one in known.clashes],
     )
+
+
+def _mid_term(word: Fact | None) -> shapes.MidTermNoted | None:
+    if word is None:
+        return None
+    return shapes.MidTermNoted(on=word.body["le"], text=word.body["notes"], by=word.by)
 
 
 def _closed(word: Fact | None) -> shapes.Closed | None:

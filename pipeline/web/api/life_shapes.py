@@ -110,17 +110,27 @@ class Closed(Shape):
     reason: str
 
 
+class MidTermNoted(Shape):
+    """The bilan à mi-parcours that took place."""
+
+    on: Day
+    text: str
+    by: str
+
+
 class Life(Shape):
     """A dossier after its packet, as of today. Its ETag is what is told or decided of it rests on (If-Match)."""
 
     dossier: str
     number: Number
+    revision: Annotated[int, Field(description="Of the last thing that was told of it; 0 for nothing.")]
     closed: Closed | None
     to_sign: list[ToSign]
     papers: list[PaperBrief]
     changes: list[Change]
     presence: Presence | None
     presence_why: Annotated[str, Field(description="Why there is none.")]
+    mid_term: MidTermNoted | None
     missing: Annotated[list[str], Field(description="What keeps it from being closed, in French.")]
     alarms: list[Alarm]
     links: Links
