@@ -25,6 +25,15 @@ from pipeline.ledger.store import Ledger
 from pipeline.runs.context_loader import ContextLoader
 
 BY = {"by": "F. GARÇON"}
+MARCH, APRIL, MAY, OCTOBER = dt.date(2025, 3, 24), dt.date(2025, 4, 2), dt.date(2025, 5, 20), dt.date(2025, 10, 1)
+ASKED: dict[str, Any] = {
+    "values": [
+        {"field": "stage.calendrier", "how": "-=", "value": "2025-05-27"},
+        {"field": "stage.calendrier", "how": "+=", "value": "2025-06-11=7"},
+    ],
+    "effect_on": "2025-05-21",
+    "reason": "demande de la structure",
+}
 
 
 @dataclass
