@@ -19,18 +19,22 @@ class Looks:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._lock = threading.Lock()
-        self._noted: set[tuple[str, str, str, str]] = set()
+        self._noted: set[tuple[str, str, str, str, str]] = set()
 
-    def note(self, sha256: str, actor: str, event: str = SEEN) -> None:
-        """Note that somebody saw the dossier whose form that is (or another ``event``), unless noted this hour."""
-        look = (sha256, actor, journal.now()[:_HOUR], event)
+    def note(self, sha256: str, actor: str, event: str = SEEN, what: str = "") -> None:
+        """Note that somebody saw the dossier whose form that is (or another ``event``), unless noted this hour.
+
+        ``what``: of which file, for an event that says so.
+        """
+        look = (sha256, actor, journal.now()[:_HOUR], event, what)
         with self._lock:
             if look in self._noted:
                 return
-        sql = "SELECT 1 FROM journal WHERE sha256 = :s AND event = :event AND actor = :actor AND at >= :hour LIMIT 1"
+        where = "sha256 = :s AND event = :event AND actor = :actor AND at >= :hour AND detail = :what"
+        sql = f"SELECT 1 FROM journal WHERE {where} LIMIT 1"
         with self._db.write() as connection:
-            if row(connection, sql, s=sha256, event=event, actor=actor, hour=look[2]) is None:
-                journal.append(connection, event, sha256, actor=actor)
+            if row(connection, sql, s=sha256, event=event, actor=actor, hour=look[2], what=what) is None:
+                journal.append(connection, event, sha256, what, actor=actor)
         with self._lock:
             if len(self._noted) >= _KEPT:
                 self._noted.clear()

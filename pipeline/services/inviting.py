@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from pipeline.core.errors import ConfigError, NotAllowed
@@ -37,15 +37,20 @@ class Invited:
     addressed: bool
 
 
-def invite(context: Context, word: str, *, session: str | None = None, by: str) -> tuple[Invited, ...]:
+def invite(
+    context: Context, word: str, *, session: str | None = None, by: str, among: Container[str] | None = None
+) -> tuple[Invited, ...]:
     """Lay invitations ready for a dossier, or all of a formation's session; who has one as it stands gets no other.
+
+    ``among``: of a formation those dossiers alone, by their ids.
 
     Raises NotFound, Ambiguous, ChangedMeanwhile; NotAllowed where the session has no meeting, or it is over.
     """
     by = author(by)
     if word in formation_codes(context.workspace):
         require_typed(context.workspace, word, session)
-        lives = [one for one in lives_of(context) if _is_of(one, word, session)]
+        every = (one for one in lives_of(context) if among is None or one.dossier.id in among)
+        lives = [one for one in every if _is_of(one, word, session)]
         if not lives:
             raise NotAllowed(f"Aucun dossier de {word} n’a encore sa liasse : personne n’est à inviter.")
     else:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.core.errors import NotFound
 from pipeline.core.models import packet_number
 from pipeline.core.workspace import Workspace
-from pipeline.documents.filed import MANIFEST, FiledPacket, read_packet
+from pipeline.documents.filed import MANIFEST, read_packet
 from pipeline.ledger.packet_store import PacketLine
 
 _MEDIA = {
@@ -57,20 +57,19 @@ def files_of(packet: PacketLine, workspace: Workspace) -> PacketFiles:
     filed = read_packet(workspace, packet.folder, packet.id)
     if filed is None:
         return PacketFiles(there=False, missing=(), files={})
-    return PacketFiles(there=True, missing=filed.missing, files=_listed(filed))
+    return PacketFiles(there=True, missing=filed.missing, files=listed(filed.folder))
 
 
-def _listed(filed: FiledPacket) -> dict[str, PacketFile]:
-    body = (filed.folder / MANIFEST).read_bytes()
+def listed(folder: Path) -> dict[str, PacketFile]:
+    """The files that the manifest of a folder names, itself among them; raises OSError, ValueError, KeyError."""
+    body = (folder / MANIFEST).read_bytes()
     found = {
-        one["nom"]: PacketFile(
-            one["nom"], filed.folder / one["nom"], one["octets"], one["sha256"], _media(one["nom"])
-        )
+        one["nom"]: PacketFile(one["nom"], folder / one["nom"], one["octets"], one["sha256"], _media(one["nom"]))
         for one in json.loads(body).get("fichiers", ())
     }
-    place = filed.folder / MANIFEST
+    place = folder / MANIFEST
     found[MANIFEST] = PacketFile(MANIFEST, place, len(body), hashlib.sha256(body).hexdigest(), _media(MANIFEST))
-    within = filed.folder.resolve()
+    within = folder.resolve()
     return {name: one for name, one in found.items() if one.place.resolve().is_relative_to(within)}
 
 

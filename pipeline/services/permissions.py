@@ -5,7 +5,7 @@ What a visitor may not see is answered as what is not there: the same words for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import NotAllowed, NotFound
@@ -50,6 +50,15 @@ def reach(visitor: Visitor, right: Right, word: str, ledger: Ledger) -> Reached:
         raise NotFound(f"Aucun dossier « {word[:40]} ».")
     require(visitor, right)
     return Reached(forms[0].dossier, forms[0].number, forms, leading(forms))
+
+
+def within_reach(visitor: Visitor, ledger: Ledger) -> Mapping[str, frozenset[str | None]]:
+    """The formations of each dossier that is there for this visitor, by its id; raises Forbidden."""
+    require(visitor, Right.SEE)
+    found: dict[str, set[str | None]] = {}
+    for one in ledger.entries.all():
+        found.setdefault(one.dossier, set()).add(one.formation)
+    return {dossier: frozenset(codes) for dossier, codes in found.items() if visitor.reaches(codes, dossier)}
 
 
 def _forms_of(word: str, ledger: Ledger) -> Sequence[Entry]:

@@ -37,6 +37,12 @@ EVENTS: Mapping[str, str] = {
     FactKind.ASKED.value: "life.amendment-asked",
     FactKind.JUDGED.value: "life.amendment-judged",
     FactKind.PRESENCE.value: "life.presence",
+    FactKind.PAID.value: "life.paid",
+    FactKind.EVALUATION.value: "life.evaluation",
+    FactKind.QUESTIONNAIRE.value: "life.questionnaire",
+    FactKind.SHEET.value: "life.sheet",
+    FactKind.MEETING.value: "life.invited",
+    FactKind.MID_TERM.value: "life.mid-term",
     FactKind.CLOSED.value: "life.closed",
 }
 NAMES = tuple(dict.fromkeys(EVENTS.values()))
@@ -63,9 +69,10 @@ def _is_asked(hook: Webhook, event: str | None) -> bool:
 def _body(hook: Webhook, line: Line, entry: Entry) -> str:
     """The same bytes at each attempt; the state is that of the moment when the journal was read."""
     form = f"/api/v1/forms/{entry.form.sha256}"
-    links = {"form": form, "dossier": f"/api/v1/dossiers/{entry.dossier}"}
+    dossier = f"/api/v1/dossiers/{entry.dossier}"
+    links = {"form": form, "dossier": dossier}
     if entry.packet:
-        links["packet"] = f"/api/v1/packets/{entry.packet}"
+        links |= {"packet": f"/api/v1/packets/{entry.packet}", "life": f"{dossier}/life"}
     return json.dumps(
         {
             "id": f"{hook.id}-{line.number}",

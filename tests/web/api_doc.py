@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from api_kit import SAMPLES, WAITS, Program
+from api_kit import DELIVERED, SAMPLES, WAITS, Program
 
 from pipeline.core.visitors import Right
 from pipeline.services.webhook_events import NAMES
@@ -16,11 +16,11 @@ from pipeline.web.api.problems import CODES
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 _SCOPES = {
-    Right.SEE: "lists, dossiers, forms, readings, findings, bilan",
+    Right.SEE: "lists, dossiers, forms, readings, findings, bilan; lives, papers, what is due",
     Right.DEPOSIT: "send forms",
-    Right.CORRECT: "confirm values, lift rules, retry, discard, reopen",
-    Right.JUDGE: "give or refuse the accord pédagogique",
-    Right.FETCH: "files of packets, received files, the workbook; note a packet as taken",
+    Right.CORRECT: "confirm values, lift rules, retry, discard, reopen; tell of a life: signatures, changes, days…",
+    Right.JUDGE: "give or refuse the accord pédagogique; judge a change",
+    Right.FETCH: "files of packets and papers, received files, the workbook, archives; note a packet as taken",
     Right.ADMINISTER: "webhooks",
 }
 _SHOWN = 8  # members of an object or a list that an example shows
@@ -79,6 +79,42 @@ def calls(asked: Program) -> str:
     return "\n".join(_made(asked, part) for part in parts)
 
 
+def life_calls(asked: Program) -> str:
+    """The calls of a dossier's life, each made now."""
+    dossier = f"/dossiers/{asked.form(DELIVERED)['number']}"
+    seen = {"If-Match": asked.get(f"{dossier}/life").headers["etag"]}
+    signed = {"paper": "convention", "on": "2025-03-17", "roles": ["stagiaire"], "by": "F. GARÇON"}
+    change = {
+        "values": [{"field": "stage.date_fin", "value": "15/05/2025"}],
+        "effect_on": "2025-05-15",
+        "motive": "fin-anticipee",
+        "reason": "la structure ferme",
+        "by": "F. GARÇON",
+        "dry_run": True,
+    }
+    parts: list[tuple[str, str, str, dict[str, str], Any]] = [
+        ("Where does it stand?", "GET", f"{dossier}/life", {}, None),
+        ("The stagiaire has signed.", "POST", f"{dossier}/signatures", seen, signed),
+        (
+            "The same word, on what was seen before: nothing is written.",
+            "POST",
+            f"{dossier}/signatures",
+            {**seen, "Accept-Language": "en"},
+            signed,
+        ),
+        ("Would an earlier end be possible? Nothing is kept.", "POST", f"{dossier}/changes", {}, change),
+        (
+            "May it be closed? The refusal says what is missing.",
+            "POST",
+            f"{dossier}/closing",
+            {"If-Match": "*"},
+            {"by": "F. GARÇON"},
+        ),
+        ("What is due on a day?", "GET", "/due?on=2025-06-30", {}, None),
+    ]
+    return "\n".join(_made(asked, part) for part in parts)
+
+
 def _made(asked: Program, part: tuple[str, str, str, dict[str, str], Any]) -> str:
     told, method, path, headers, body = part
     options: dict[str, Any] = {"headers": dict(headers)}
@@ -127,6 +163,7 @@ def whole(page: str, asked: Program, call: str) -> str:
         "portees": scopes(),
         "codes": codes(),
         "exemples": calls(asked),
+        "vie": life_calls(asked),
         "appel": f"```json\n{shown}\n```\n",
         "attentes": pauses(),
         "evenements": events(),

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from api_kit import live, lived_site
+from life_site import at, begun
 from web_kit import Site, populate, site_of
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 
+__all__ = ["at", "begun"]  # fixtures
 ROOT = Path(__file__).parents[2]
 
 

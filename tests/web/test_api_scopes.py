@@ -33,6 +33,21 @@ BODIES: dict[str, Any] = {
     "take_up_again": BY,
     "take_packet": BY,
     "add_webhook": {"url": "https://127.0.0.1/"},
+    "tell_signature": {"paper": "convention", "on": "2025-03-17", **BY},
+    "ask_change": {
+        "values": [{"field": "stage.date_fin", "value": "16/05/2025"}],
+        "effect_on": "2025-04-20",
+        "reason": "demande",
+        **BY,
+    },
+    "judge_change": {"judgement": "favorable", **BY},
+    "tell_presence": {"days": [{"day": "2025-03-17", "was": "P"}], **BY},
+    "issue_attestations": BY,
+    "tell_mid_term": {"on": "2025-03-17", "text": "Projet engagé.", **BY},
+    "invite_dossier": BY,
+    "invite_formation": BY,
+    "close_dossier": BY,
+    "reopen_dossier": {"reason": "une pièce est revenue", **BY},
 }
 
 
@@ -49,7 +64,9 @@ def called(asked: Program, route: tuple[str, str, dict[str, Any]], ids: dict[str
     which = "packet" if "/packets/" in path else "webhook" if "/webhooks/" in path else "dossier"
     which = "form" if "/forms/" in path else which
     filled = path.replace("{id}", ids[which]).replace("{number}", "1").replace("{kind}", "pdf")
-    filled = filled.replace("{code}", people.COORDINATION).replace("{name}", "liasse.pdf")
+    filled = (
+        filled.replace("{code}", people.COORDINATION).replace("{name}", "liasse.pdf").replace("{paper}", "e" * 16)
+    )
     options: dict[str, Any] = {"headers": {"If-Match": "*"}}
     if path.endswith("/forms"):
         options = {"content": b"%PDF-", "headers": {"Content-Type": "application/pdf"}}

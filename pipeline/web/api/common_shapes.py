@@ -35,6 +35,8 @@ class Links(Shape):
     journal: str | None = None
     zip: str | None = None
     calls: str | None = None
+    life: str | None = None
+    archive: str | None = None
 
 
 class Fault(Shape):
@@ -59,7 +61,7 @@ class Problem(BaseModel):
     faults: list[Fault] | None = None
     now: Annotated[
         dict[str, Any] | None,
-        Field(description="Of 412 and 428: where the form has got; its ETag is a header."),
+        Field(description="Of 412 and 428: where it has got; its ETag is a header."),
     ] = None
 
 

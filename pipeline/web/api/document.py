@@ -16,6 +16,8 @@ from pipeline.web.api import (
     deposit_routes,
     dossier_routes,
     form_routes,
+    life_act_routes,
+    life_routes,
     packet_routes,
     school_routes,
     webhook_routes,
@@ -30,6 +32,8 @@ DOORS: tuple[Doors, ...] = (
     deposit_routes.doors,
     decision_routes.doors,
     packet_routes.doors,
+    life_routes.doors,
+    life_act_routes.doors,
     school_routes.doors,
     webhook_routes.doors,
 )
@@ -43,13 +47,15 @@ not. What it does not reach is answered as what is not there (404).
 
 **Errors** are `application/problem+json` with a stable `code`; `Accept-Language: en` for English.
 
-**What was seen.** A decision rests on the form as you saw it: its ETag in `If-Match`. See `docs/api.md`.
+**What was seen.** A decision rests on the form, or on the life of the dossier, as you saw it: its ETag in
+`If-Match`. See `docs/api.md`.
 """
 _TAGS = {
     "dossiers": "One internship each.",
     "forms": "What came in: sent, read, found.",
     "decisions": "What people decide, resting on what they saw.",
     "packets": "What goes out: the liasse and its files.",
+    "life": "After the packet: signatures, avenants, presence, attestations, closing.",
     "school": "Formations, blank forms, the cohort, this version.",
     "webhooks": "Be told of changes.",
 }

@@ -112,4 +112,4 @@ def file_name(name: str) -> str:
 
 def _links(dossier: str) -> Links:
     here = f"{ROOT}/dossiers/{dossier}"
-    return Links(self=here, journal=f"{here}/journal")
+    return Links(self=here, journal=f"{here}/journal", life=f"{here}/life")

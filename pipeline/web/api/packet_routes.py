@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from starlette.background import BackgroundTask
@@ -21,12 +21,15 @@ from pipeline.web.visits import Fetching, Seeing, Visit
 doors = Doors("packets")
 PacketId = Annotated[str, Path(alias="id", pattern="^[0-9a-f]{16,64}$", examples=["0a1b2c3d4e5f6071"])]
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_FILE = {
+BINARIES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": _BINARY}},
     206: {"content": {"application/octet-stream": _BINARY}},
 }
-_ZIP = {200: {"content": {"application/zip": _BINARY}}, 206: {"content": {"application/zip": _BINARY}}}
-_NOTED = "telechargee"
+ZIPPED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": _BINARY}},
+    206: {"content": {"application/zip": _BINARY}},
+}
+TAKEN = "telechargee"
 
 
 @doors.show("/packets/{id}", dossier_shapes.Packet)
@@ -41,7 +44,7 @@ def get_packet(visit: Seeing, identity: PacketId) -> Response:
     None,
     Right.FETCH,
     "range-not-satisfiable",
-    responses=_FILE,
+    responses=BINARIES,
     response_class=Response,
 )
 def get_packet_file(
@@ -57,7 +60,9 @@ def get_packet_file(
     return file_answer(visit.request, file.place, file.media, dossier_answers.file_name(name))
 
 
-@doors.show("/packets/{id}/zip", None, Right.FETCH, "range-not-satisfiable", responses=_ZIP, response_class=Response)
+@doors.show(
+    "/packets/{id}/zip", None, Right.FETCH, "range-not-satisfiable", responses=ZIPPED, response_class=Response
+)
 def get_packet_zip(visit: Fetching, identity: PacketId) -> Response:
     """All files of a packet. The same packet is the same ZIP: a download that broke goes on by Range."""
     reached = _reached(visit, Right.FETCH, identity)
@@ -87,7 +92,7 @@ def _reached(visit: Visit, right: Right, identity: str) -> ReachedPacket:
 
 def _note(visit: Visit, reached: ReachedPacket) -> None:
     if visit.request.method == "GET":
-        visit.ledger.looks.note(reached.packet.sha256, visit.visitor.actor, _NOTED)
+        visit.ledger.looks.note(reached.packet.sha256, visit.visitor.actor, TAKEN)
 
 
 def _remove(place: FilePath) -> None:

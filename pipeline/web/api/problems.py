@@ -129,9 +129,9 @@ CODES: Mapping[str, Words] = {
     "precondition-required": Words(
         428,
         "Rien n’est fait",
-        "Dites ce que vous avez vu : l’ETag du formulaire, dans If-Match.",
+        "Dites ce que vous avez vu : son ETag, dans If-Match.",
         "Precondition required",
-        "Nothing was done: say what you saw, the form’s ETag, in If-Match.",
+        "Nothing was done: say what you saw, its ETag, in If-Match.",
     ),
     "too-many-requests": Words(
         429,
