@@ -21,6 +21,25 @@ from pipeline.reports.account import STATES
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
 _COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
+_OPTIONS = {
+    "--accept": "l’avis favorable",
+    "--by": "votre nom",
+    "--completion": "le certificat de réalisation",
+    "--correct": "« le jour noté avant était faux »",
+    "--end": "celles de la fin",
+    "--from": "le jour d’effet",
+    "--lift": "« lever »",
+    "--month": "le mois",
+    "--motive": "la sorte de motif",
+    "--on": "le jour",
+    "--paid-as-agreed": "« versée comme convenu »",
+    "--paid": "la gratification versée",
+    "--present-as-planned": "« comme prévu »",
+    "--reason": "le motif",
+    "--role": "qui a signé",
+    "--text": "ce qui fut dit",
+}
+_OPTION = re.compile("|".join(f"{one}(?![a-z-])" for one in _OPTIONS))
 _TONES = {
     DossierState.TO_SIGN: "good",
     DossierState.SIGNED: "good",
@@ -54,6 +73,7 @@ def environment() -> Environment:
         etat=STATES.__getitem__,
         date=written_day,
         sans_commande=without_command,
+        pour_page=for_page,
     )
     made.globals.update(static=static, Right=Right)
     return made
@@ -67,6 +87,11 @@ def shown(value: str | None) -> str:
 def without_command(message: str) -> str:
     """A message without the command that it names: on the page a button stands for it."""
     return _COMMAND.sub("", message).replace(" ()", "").strip()
+
+
+def for_page(message: str) -> str:
+    """A message without commands, and with the names of the page's fields where it names options of the command."""
+    return _OPTION.sub(lambda found: _OPTIONS[found[0]], without_command(message))
 
 
 def tone_of(state: DossierState) -> str:
