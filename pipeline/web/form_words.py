@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import UploadFile
+from starlette.datastructures import UploadFile
 
 from pipeline.core.errors import InvalidRequest
 

@@ -1,4 +1,4 @@
-"""The life of a dossier on one page: signatures, papers, closing, archive; changes and days have modules of their own."""
+"""The life of a dossier on one page: signatures, papers, closing, archive; changes and days are beside."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -119,10 +120,10 @@ def populate(workspace: Workspace) -> None:
 
 
 @contextmanager
-def site_of(workspace: Workspace, **web: Any) -> Iterator[Site]:
-    """The site of a populated workspace, with these settings of ``[web]``; time goes on when it is told to."""
+def site_of(workspace: Workspace, *, day: dt.date = people.TODAY, **web: Any) -> Iterator[Site]:
+    """The site of a populated workspace on a day, with these settings of ``[web]``; time goes on when it is told."""
     settings = dataclasses.replace(Settings(), web=Web(**{"cadence": 0.0, **web}))
-    app = create_app(workspace, settings, day=people.TODAY)
+    app = create_app(workspace, settings, day=day)
     with TestClient(app, base_url=HERE):
         ledger: Ledger = app.state.house.ledger
         late = [0.0]
