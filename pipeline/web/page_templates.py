@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -17,29 +16,10 @@ from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
 from pipeline.reports.account import STATES
+from pipeline.web.page_words import for_page, without_command
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
-_COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
-_OPTIONS = {
-    "--accept": "l’avis favorable",
-    "--by": "votre nom",
-    "--completion": "le certificat de réalisation",
-    "--correct": "« le jour noté avant était faux »",
-    "--end": "celles de la fin",
-    "--from": "le jour d’effet",
-    "--lift": "« lever »",
-    "--month": "le mois",
-    "--motive": "la sorte de motif",
-    "--on": "le jour",
-    "--paid-as-agreed": "« versée comme convenu »",
-    "--paid": "la gratification versée",
-    "--present-as-planned": "« comme prévu »",
-    "--reason": "le motif",
-    "--role": "qui a signé",
-    "--text": "ce qui fut dit",
-}
-_OPTION = re.compile("|".join(f"{one}(?![a-z-])" for one in _OPTIONS))
 _TONES = {
     DossierState.TO_SIGN: "good",
     DossierState.SIGNED: "good",
@@ -82,16 +62,6 @@ def environment() -> Environment:
 def shown(value: str | None) -> str:
     """A value that nothing checked, as it can be shown: what would not print, or turn the text round, is a sign."""
     return displayable(visible(value or ""))
-
-
-def without_command(message: str) -> str:
-    """A message without the command that it names: on the page a button stands for it."""
-    return _COMMAND.sub("", message).replace(" ()", "").strip()
-
-
-def for_page(message: str) -> str:
-    """A message without commands, and with the names of the page's fields where it names options of the command."""
-    return _OPTION.sub(lambda found: _OPTIONS[found[0]], without_command(message))
 
 
 def tone_of(state: DossierState) -> str:

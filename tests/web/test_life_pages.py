@@ -141,7 +141,7 @@ def test_the_paper_that_came_back_is_kept_as_it_came(later: Site, life: Life) ->
     ],
 )
 def test_a_refusal_is_told_and_what_was_typed_stays(
-    later: Site, life: Life, where: str, sent: dict[str, Any], kept: list[str], why: str
+    later: Site, life: Life, *, where: str, sent: dict[str, Any], kept: list[str], why: str
 ) -> None:
     """The page says why, in French and without the words of the command line; nothing is noted."""
     answer = send(later.browser("karim"), life, where, **sent)
