@@ -74,6 +74,7 @@ def ask_change(
     ``words`` are changes as ``wanted_of`` reads them, ``lifts`` rules that ``by`` lifts for ``reason``. With
     ``dry_run`` it is held against the rules and shown, and nothing is kept. What waits already is asked once.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest, NotAllowed for a change that cannot be; ChangedMeanwhile.
     """
     by, reason = author(by), motive(reason)
@@ -92,6 +93,11 @@ def ask_change(
     done = ask(context, life, request, by=by, lifted=lifted)
     told = done.held.told if done.held else ()
     return _shown(context, life, done.number, request, told, already=done.already)
+
+
+def asked_change(context: Context, life: Life, asked: Fact) -> Shown:
+    """A change that was asked and waits, as people are shown it before they judge."""
+    return _shown(context, life, int(asked.key), Request.of(asked), ())
 
 
 def judge_change(

@@ -39,6 +39,7 @@ class Noted:
 def note_presence(context: Context, word: str, words: Sequence[str], *, by: str, seen: int | None = None) -> Noted:
     """Note what days of a dossier were; attestations that say otherwise are issued again. Nothing typed: show.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; InvalidRequest for a word that is no day; NotAllowed for a day
     without planned presence, for more hours than planned, for presence on a day to come. Raises as ``issue``.
     """

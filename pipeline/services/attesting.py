@@ -72,6 +72,7 @@ class Attested:
 def attest(context: Context, word: str, wish: Wish, *, by: str, seen: int | None = None) -> Attested:
     """Issue attestations of a dossier, from what is known and what the person confirms now.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; InvalidRequest for a month or an amount that is none; NotAllowed
     for a period that is not over, a day that nobody confirmed, a paper that is not for that dossier. Raises as
     ``issue``.

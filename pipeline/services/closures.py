@@ -27,6 +27,7 @@ class Closure:
 def close(context: Context, word: str, *, by: str, reason: str = "", seen: int | None = None) -> Closure:
     """Close a dossier; with a ``reason`` also an incomplete one, which is kept with what is missing.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotAllowed, with each thing that is missing and what to do, where no reason is given; ChangedMeanwhile,
     NotFound, Ambiguous.
     """

@@ -19,6 +19,7 @@ from pipeline.dossier.life.life_rules import alarm
 from pipeline.services.dossier_life import living
 
 _FEW = 20  # dossiers that are looked at while the page waits
+_PAUSE = 0.002  # seconds between two dossiers, in which pages are answered
 _PATIENCE = 3.0  # seconds that whoever asks first waits for all of them
 
 
@@ -57,12 +58,12 @@ class DueBoard:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rows: dict[str, DueRow] = {}
+        self._rows: Mapping[str, DueRow] = {}  # replaced, never changed
         self._homes: dict[str, str] = {}  # form to dossier
         self._context: Context | None = None
         self._end, self._mark = -1, 0
         self._thread: threading.Thread | None = None
-        self._stopped = False
+        self._stopping = threading.Event()
 
     def known(self, context: Context) -> Known:
         """What is due today, as the ledger says it now; never waits longer than a moment."""
@@ -74,11 +75,11 @@ class DueBoard:
             started.join(_PATIENCE)
         with self._lock:
             whole = self._context is context and not (self._thread is not None and self._thread.is_alive())
-            return Known(dict(self._rows), whole, self._mark)
+            return Known(self._rows, whole, self._mark)
 
     def stop(self) -> None:
         """End what is still being looked at; waits for it."""
-        self._stopped = True
+        self._stopping.set()
         if self._thread is not None:
             self._thread.join()
 
@@ -105,7 +106,7 @@ class DueBoard:
         made: list[DueRow] = []
         try:
             for row in _all_rows(context) if touched is None else (_row_of(context, one) for one in touched):
-                if self._stopped:
+                if self._stopping.wait(_PAUSE):
                     return
                 if row is not None:
                     made.append(row)

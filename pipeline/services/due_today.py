@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import RequestRefused
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import PAPER_OF, Due, DueKind
 from pipeline.services.attesting import Attested, attest_due
 from pipeline.services.due_board import DueBoard, DueRow, is_for
 from pipeline.services.permissions import Forbidden, reach, require
+
+MOST = 20  # papers issued at once: each takes its seconds
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def issue_chosen(
 ) -> tuple[list[str], list[str]]:
     """Issue what is chosen among what is due and known: lines of what was done, then of what was refused.
 
-    What is not due any more, or not for this visitor to see, is not issued. Raises Forbidden.
+    No more than ``MOST`` at once. What is not due any more, or not for this visitor to see, is not issued.
+    Raises Forbidden.
     """
     require(visitor, Right.CORRECT)
     wanted = [one for one in due.items if one.choice and one.choice in set(chosen)]
@@ -82,10 +85,13 @@ def issue_chosen(
         return [], ["Rien n’est émis : aucune ligne n’est choisie, ou ce qui l’était n’est plus à émettre."]
     dues = []
     refused = []
-    for one in wanted:
+    if len(wanted) > MOST:
+        left = len(wanted) - MOST
+        refused.append(f"{left} ne sont pas encore émises : {MOST} à la fois. Que faire : choisissez-les maintenant.")
+    for one in wanted[:MOST]:
         try:
             reached = reach(visitor, Right.CORRECT, one.number, context.ledger)
-        except NotAllowed as error:
+        except RequestRefused as error:
             refused.append(str(error))
             continue
         key = one.choice.partition("/")[2].partition("/")[2]

@@ -42,6 +42,7 @@ def invite(
 ) -> tuple[Invited, ...]:
     """Lay invitations ready for a dossier, or all of a formation's session; who has one as it stands gets no other.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; NotAllowed where the session has no meeting, or it is over.
     """
     by = author(by)

@@ -18,6 +18,7 @@ from pipeline.dossier.life import meetings
 from pipeline.dossier.life.course import course_of
 from pipeline.dossier.life.due import Due, due_of
 from pipeline.dossier.life.holding import Life
+from pipeline.services.amends import Shown, asked_change
 from pipeline.services.day_words import word_of
 from pipeline.services.dossier_changes import Standing
 from pipeline.services.dossier_life import LifeView, living, view_of
@@ -56,16 +57,11 @@ class LifeDesk:
     motives: Mapping[str, str]
     months: tuple[str, ...]
     unnamed: str
-    waiting: tuple[tuple[Standing, Fact], ...]
+    waiting: tuple[tuple[Standing, Shown], ...]
     mid_terms: tuple[Fact, ...]
     presence: Presence | None
     to_invite: tuple[str, ...]
     meeting: meetings.Meeting | None
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """The French names of those fields."""
-        return {one.path: one.label for one in self.fields}
 
     def month(self, wanted: str) -> str:
         """The month that is shown: the one wanted, else the first with a day that nobody told, else the last."""
@@ -103,7 +99,7 @@ def life_desk(context: Context, reached: Reached) -> LifeDesk | None:
         motives=amendable.motives,
         months=presence.months if presence else (),
         unnamed=unnamed,
-        waiting=tuple((one, asked[one.number]) for one in view.changes if one.command),
+        waiting=tuple((one, asked_change(context, life, asked[one.number])) for one in view.changes if one.command),
         mid_terms=tuple(life.facts.of(FactKind.MID_TERM)),
         presence=presence,
         to_invite=tuple(meetings.to_invite(life, meeting)) if meeting else (),

@@ -20,6 +20,7 @@ _LONGEST = 2000  # characters
 def note_mid_term(context: Context, word: str, *, on: dt.date, text: str, by: str, seen: int | None = None) -> bool:
     """Note that the bilan à mi-parcours took place; ``False`` where the same was noted before.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; InvalidRequest for a text that says nothing or does not print;
     NotAllowed for a day to come, or outside the internship.
     """

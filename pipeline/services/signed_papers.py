@@ -56,6 +56,7 @@ def note_signed(
     ``file``, a PDF or a scan, is kept as it came. ``correct``: the day that was said before was wrong. Once nobody is
     missing the packet, the avenant or the attestation is signed. What was said already is not said twice.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest for a paper, a party or a day that cannot be; NotAllowed for a day that
     contradicts another, a file that cannot be kept, a closed dossier; ChangedMeanwhile; HouseError or Transient if
     the disk refuses.

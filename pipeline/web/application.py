@@ -73,7 +73,6 @@ class Application(FastAPI):
         super().__init__(**options)
         self.state.tallies = Tallies()
         self.state.presence = Presence()
-        self.state.due_board = DueBoard()
         self.state.waiting = WaitingCounts()
         self._gate = partial(Gate, settings=settings, log=log, tallies=self.state.tallies)
         self._gate(self)  # settings that cannot be followed are told now
@@ -89,6 +88,7 @@ class Application(FastAPI):
             house.ledger.accounts.sweep(idle=settings.inactivite, longest=settings.session)
             house.context()
             self.state.house = house
+            self.state.due_board = DueBoard()
             try:
                 yield house
             finally:

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from pipeline.core.visitors import Right
-from pipeline.services.due_today import DueToday, due_today_of, issue_chosen
+from pipeline.services.due_today import MOST, DueToday, due_today_of, issue_chosen
 from pipeline.web.visits import Correcting, Seeing, Visit
 
 router = APIRouter(include_in_schema=False)
+_BOXES = 150  # of one form
 
 
 @router.get("/a-faire")
@@ -22,7 +23,7 @@ def show_due(visit: Seeing) -> Response:
 
 
 @router.post("/a-faire/emettre")
-def issue_due(visit: Correcting, d: Annotated[list[str] | None, Form(max_length=500)] = None) -> Response:
+def issue_due(visit: Correcting, d: Annotated[list[str] | None, Form(max_length=_BOXES)] = None) -> Response:
     """Issue the attestations that are chosen, each as it is due and known."""
     told, refused = issue_chosen(visit.context, visit.visitor, _today(visit), d or [])
     return _drawn(visit, told=told, refused=refused)
@@ -34,5 +35,11 @@ def _today(visit: Visit) -> DueToday:
 
 def _drawn(visit: Visit, *, told: Sequence[str] = (), refused: Sequence[str] = ()) -> Response:
     return visit.page(
-        "due.html", due=_today(visit), told=told, refused=refused, may_issue=visit.visitor.may(Right.CORRECT)
+        "due.html",
+        due=_today(visit),
+        told=told,
+        refused=refused,
+        may_issue=visit.visitor.may(Right.CORRECT),
+        most=MOST,
+        boxes=_BOXES,
     )
