@@ -125,6 +125,14 @@ def take_archive(visit: Fetching, number: str) -> Response:
     return FileResponse(handed.place, filename=handed.name, media_type="application/zip", background=after)
 
 
+def code_word(code: str) -> str:
+    """What a day was, in words: « présence », « matin : présence, après-midi : maladie », or the hours as typed."""
+    morning, _, afternoon = code.partition("/")
+    if code in _CODES or morning not in _CODES or afternoon not in _CODES:
+        return _CODES.get(code, code)
+    return f"matin : {_CODES[morning]}, après-midi : {_CODES[afternoon]}"
+
+
 def draw_life(
     visit: Visit,
     reached: Reached,
@@ -149,6 +157,7 @@ def draw_life(
         month=shown,
         days=desk.days(shown) if desk else (),
         codes=_CODES,
+        code_word=code_word,
         paper_words=_PAPERS,
         today=visit.context.today,
         part=part,
