@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from pipeline.core.errors import ConfigError, LiasseError
+from pipeline.core.errors import LiasseError
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import Due, DueKind, due_of
@@ -110,10 +111,8 @@ class DueBoard:
                     return
                 if row is not None:
                     made.append(row)
-        except ConfigError:  # its forms say so, everywhere
+        except LiasseError:  # a formation that is ill: its forms say so, everywhere
             made = []
-        except LiasseError:
-            return  # asked again, it is looked at again
         with self._lock:
             self._keep(context, made, touched, end)
 
@@ -131,7 +130,9 @@ def _all_rows(context: Context) -> Iterator[DueRow]:
     for entry in context.ledger.entries.all():
         formations.setdefault(entry.dossier, set()).add(entry.formation)
     for life in lives_of(context):
-        yield _row(context, life, frozenset(formations.get(life.dossier.id, ())))
+        row = _row(context, life, frozenset(formations.get(life.dossier.id, ())))
+        if row is not None:
+            yield row
 
 
 def _row_of(context: Context, dossier: str) -> DueRow | None:
@@ -140,7 +141,14 @@ def _row_of(context: Context, dossier: str) -> DueRow | None:
     return _row(context, life, frozenset(one.formation for one in entries)) if life else None
 
 
-def _row(context: Context, life: Life, formations: frozenset[str | None]) -> DueRow:
+def _row(context: Context, life: Life, formations: frozenset[str | None]) -> DueRow | None:
+    """What is due of one dossier; ``None`` of one of which it cannot be said, so that the others are."""
+    with suppress(LiasseError):
+        return _made(context, life, formations)
+    return None
+
+
+def _made(context: Context, life: Life, formations: frozenset[str | None]) -> DueRow:
     alarms = tuple(one.says for one in alarm(life, context.today, context.settings.vie.signatures))
     dues = due_of(life, context.today)
     return DueRow(life.dossier.id, life.dossier.number, life.entry.stagiaire or "", formations, tuple(dues), alarms)

@@ -14,6 +14,7 @@ from pipeline.web.visits import Correcting, Seeing, Visit
 
 router = APIRouter(include_in_schema=False)
 _BOXES = 150  # of one form
+_SHOWN = 300  # lines of one table
 
 
 @router.get("/a-faire")
@@ -42,4 +43,5 @@ def _drawn(visit: Visit, *, told: Sequence[str] = (), refused: Sequence[str] = (
         may_issue=visit.visitor.may(Right.CORRECT),
         most=MOST,
         boxes=_BOXES,
+        shown=_SHOWN,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from life_kit import delivered
-from life_site import MAY, context_of, facts_of, opened, plain, send
+from life_site import MAY, context_of, facts_of, opened, plain, seen_in, send
 from web_kit import Browser, Site, site_of
 
 from pipeline.core.life import FactKind, PaperKind
@@ -124,6 +124,20 @@ def test_a_change_is_refused_with_its_reason(in_may: Site, life: Life) -> None:
     assert "la convention reste comme elle est" in said
     assert "trop tard" in opened(karim, life)
     assert "il attend un avis" not in opened(karim, life)
+
+
+def test_a_word_rests_on_what_its_page_showed(in_may: Site, life: Life) -> None:
+    """Something was told meanwhile: the judge looks again, and no avenant is made."""
+    karim, helene = in_may.browser("karim"), in_may.browser("helene")
+    asked(karim, life)
+    seen = seen_in(opened(helene, life))
+    send(karim, life, "presence", mois="2025-04", autres="2025-04-15=M")
+
+    answer = send(helene, life, f"{WHERE}/1/avis", vu=seen, avis="favorable", motif="en l’absence du référent")
+    assert answer.status_code == 409
+    assert "en l’absence du référent" in answer.text
+    assert facts_of(in_may, life).last(FactKind.JUDGED, "1") is None
+    assert in_may.ledger.life.papers(life.dossier.id) == ()
 
 
 def test_days_that_were_changed_are_noted_and_the_others_are_not(in_may: Site, life: Life) -> None:
