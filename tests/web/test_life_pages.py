@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.life.holding import Life
 from pipeline.ledger.packet_store import PacketState
 
+APRIL = dt.date(2025, 4, 2)  # some days before the réunion des référents
 ALL = ["stagiaire", "organisme", "employeur", "etablissement"]
 ACTIONS: dict[str, tuple[str, dict[str, Any]]] = {  # where, what is sent; then who may
     "signature": ("karim", {"piece": "convention", "le": "2025-03-20"}),
@@ -217,6 +219,20 @@ def test_a_paper_that_was_replaced_says_so_and_who_takes_one_is_noted(later: Sit
     taken = [one for one in later.ledger.journal(life.entry.form.sha256) if one.event == "retrait"]
     assert [one.actor for one in taken] == ["karim", "karim"]
     assert "attestation-de-presence-2025-04, version 1" in taken[0].detail
+
+
+def test_people_are_invited_once(web_workspace: Workspace) -> None:
+    """The drafts lie ready; once all are invited, the form is gone, and sent all the same it says so."""
+    with site_of(web_workspace, day=APRIL) as site:
+        life = delivered(context_of(site))
+        browser = site.browser("karim")
+        assert "3 personnes à inviter" in opened(browser, life).replace("\xa0", " ")
+
+        made = plain(send(browser, life, "invitation"))
+        assert made.count("Invitation prête") == 3
+        assert "Tout le monde est invité" in made
+        assert "Tout le monde est déjà invité" in plain(send(browser, life, "invitation"))
+        assert len(list(site.workspace.mail.glob("*.eml"))) == 3
 
 
 def test_the_archive_is_whole_and_noted(later: Site, life: Life) -> None:
