@@ -22,7 +22,7 @@ from pipeline.dossier.life.change_rules import FAVORABLE, whom_of
 from pipeline.dossier.life.changing import Request, amended, asked_of, judged, next_number, request_of
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.services.authors import author, motive
-from pipeline.services.life_seen import life_meant
+from pipeline.services.life_seen import life_as_seen
 from pipeline.services.typed_changes import wanted_of
 
 
@@ -73,12 +73,12 @@ def ask_change(
 
     ``words`` are changes as ``wanted_of`` reads them, ``lifts`` rules that ``by`` lifts for ``reason``. With
     ``dry_run`` it is held against the rules and shown, and nothing is kept. What waits already is asked once.
-    ``seen``: the last fact that was seen, as ``life_meant`` has it.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest, NotAllowed for a change that cannot be; ChangedMeanwhile.
     """
     by, reason = author(by), motive(reason)
-    life = life_meant(context, word, seen)
+    life = life_as_seen(context, word, seen)
     amendable = Amendable.load(context.workspace)
     _require_motive(motive_code, amendable)
     on = on or context.today
@@ -93,6 +93,11 @@ def ask_change(
     done = ask(context, life, request, by=by, lifted=lifted)
     told = done.held.told if done.held else ()
     return _shown(context, life, done.number, request, told, already=done.already)
+
+
+def asked_change(context: Context, life: Life, asked: Fact) -> Shown:
+    """A change that was asked and waits, as people are shown it before they judge."""
+    return _shown(context, life, int(asked.key), Request.of(asked), ())
 
 
 def judge_change(
@@ -114,7 +119,7 @@ def judge_change(
     """
     by = author(by)
     reason = motive(reason) if reason or not favorable or lifts else ""
-    life = life_meant(context, word, seen)
+    life = life_as_seen(context, word, seen)
     asked = _asked(life, number)
     said, before = FAVORABLE if favorable else AGAINST, judged(life, asked.key)
     if before is not None:

@@ -59,17 +59,28 @@ def followed(context: Context, visitor: Visitor, hashes: Sequence[str]) -> tuple
     return tuple(one for one in found if one.state is State.RECEIVED or visitor.reaches({one.formation}, one.dossier))
 
 
+def copy_of(name: str, data: IO[bytes], folder: Path) -> Path:
+    """A copy of what somebody sent, in a folder of ours, called as it will be shown; raises OSError."""
+    place = Path(tempfile.mkdtemp(dir=folder)) / _plain(_shown(name))
+    with place.open("wb") as copy:
+        shutil.copyfileobj(data, copy, CHUNK)
+    return place
+
+
+def _shown(name: str) -> str:
+    return visible_line(PurePosixPath(name.replace("\\", "/")).name)[:_LONGEST] or "sans nom"
+
+
 def _taken(context: Context, name: str, data: IO[bytes], folder: Path) -> Deposited:
-    shown = visible_line(PurePosixPath(name.replace("\\", "/")).name)[:_LONGEST] or "sans nom"
-    place = Path(tempfile.mkdtemp(dir=folder)) / _plain(shown)
+    shown, place = _shown(name), None
     try:
-        with place.open("wb") as copy:
-            shutil.copyfileobj(data, copy, CHUNK)
+        place = copy_of(name, data, folder)
         arrival = take_in(place, context)
     except (LiasseError, OSError):
         return Deposited(shown, refused="n’a pas pu être reçu. Réessayez dans une minute ; rien d’autre n’est perdu")
     finally:
-        place.unlink(missing_ok=True)
+        if place is not None:
+            place.unlink(missing_ok=True)
     return Deposited(shown, arrival.entry, arrival.duplicate)
 
 

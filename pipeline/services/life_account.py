@@ -9,7 +9,7 @@ from pipeline.core.errors import NotAllowed
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.course import course_of
 from pipeline.services.dossier_life import LifeView, view_of
-from pipeline.services.life_seen import life_meant
+from pipeline.services.life_seen import life_as_seen
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LifeAccount:
 
 def account_of(context: Context, dossier: str) -> LifeAccount:
     """The life of a dossier by its id; raises NotFound, NotAllowed before its packet, ConfigError."""
-    life = life_meant(context, dossier)
+    life = life_as_seen(context, dossier)
     presence, why = None, ""
     try:
         presence = course_of(life).presence

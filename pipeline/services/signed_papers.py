@@ -19,7 +19,7 @@ from pipeline.ledger.packet_store import PacketState
 from pipeline.sandbox import returned as jailed
 from pipeline.sandbox.returned import Returned
 from pipeline.services.authors import author
-from pipeline.services.life_seen import life_meant
+from pipeline.services.life_seen import life_as_seen
 from pipeline.services.unfit_files import WHY
 from pipeline.storage.durable import hash_of
 from pipeline.storage.kill_points import passing
@@ -56,12 +56,13 @@ def note_signed(
     ``file``, a PDF or a scan, is kept as it came. ``correct``: the day that was said before was wrong. Once nobody is
     missing the packet, the avenant or the attestation is signed. What was said already is not said twice.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest for a paper, a party or a day that cannot be; NotAllowed for a day that
     contradicts another, a file that cannot be kept, a closed dossier; ChangedMeanwhile; HouseError or Transient if
     the disk refuses.
     """
     by = author(by)
-    life = life_meant(context, word, seen)
+    life = life_as_seen(context, word, seen)
     paper = _meant(life, piece)
     _require_day(paper, on, context.today)
     signing, already = _told_by(paper, roles, on, correct=correct)

@@ -17,16 +17,23 @@ from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
 from pipeline.runs.logs import Logger, open_log
 from pipeline.runs.open_house import OpenHouse, open_house
+from pipeline.services.due_board import DueBoard
+from pipeline.services.waiting_today import WaitingCounts
 from pipeline.web import (
     accord_pages,
+    change_pages,
     cohort_pages,
     common_pages,
     deposit_pages,
     dossier_desk,
     dossier_list,
+    due_pages,
     health_checks,
+    life_pages,
     login_pages,
     packet_pages,
+    presence_pages,
+    signature_pages,
 )
 from pipeline.web.api import document
 from pipeline.web.gate import Gate
@@ -43,12 +50,18 @@ ROUTERS = (
     dossier_desk.router,
     accord_pages.router,
     packet_pages.router,
+    life_pages.router,
+    signature_pages.router,
+    change_pages.router,
+    presence_pages.router,
+    due_pages.router,
     cohort_pages.router,
     common_pages.router,
     health_checks.router,
     document.routes,
     *document.DOORS,
 )
+_TAKE_FILES = (deposit_pages.router, signature_pages.router)
 _SMALL = 1_000_000  # bytes of a request that brings no file
 _SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
@@ -60,6 +73,7 @@ class Application(FastAPI):
         super().__init__(**options)
         self.state.tallies = Tallies()
         self.state.presence = Presence()
+        self.state.waiting = WaitingCounts()
         self._gate = partial(Gate, settings=settings, log=log, tallies=self.state.tallies)
         self._gate(self)  # settings that cannot be followed are told now
 
@@ -74,7 +88,11 @@ class Application(FastAPI):
             house.ledger.accounts.sweep(idle=settings.inactivite, longest=settings.session)
             house.context()
             self.state.house = house
-            yield house
+            self.state.due_board = DueBoard()
+            try:
+                yield house
+            finally:
+                self.state.due_board.stop()
 
 
 def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None = None) -> Application:
@@ -107,7 +125,7 @@ def create_app(workspace: Workspace, settings: Settings, *, day: dt.date | None 
     )
     app.state.settings = settings
     for router in ROUTERS:
-        app.include_router(router, max_body_size=settings.web.depot if router is deposit_pages.router else None)
+        app.include_router(router, max_body_size=settings.web.depot if router in _TAKE_FILES else None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     tell_troubles(app)
     return app

@@ -12,7 +12,7 @@ from pipeline.dossier.dossier_index import Sort, Sought
 from pipeline.dossier.state import DossierState
 from pipeline.services.dossier_board import ACTORS, SOON, dossiers_of, own_turn
 from pipeline.web.troubles import Trouble
-from pipeline.web.visits import Seeing, Visit
+from pipeline.web.visits import Seeing
 
 router = APIRouter(include_in_schema=False)
 EVERYBODY = "tous"
@@ -61,7 +61,7 @@ def show_list(
         found=found,
         asked=values,
         opened=opened,
-        waits=_waits(visit),
+        waits=visit.waiting(),
         turn=turn,
         actors=ACTORS,
         states=list(DossierState),
@@ -71,10 +71,3 @@ def show_list(
         today=visit.context.today,
         where=lambda **changed: "/?" + urlencode({**values, **changed}),
     )
-
-
-def _waits(visit: Visit) -> int:
-    """How many dossiers wait for this visitor, whatever is listed."""
-    turn = own_turn(visit.visitor)
-    mine = Sought(acts=turn)
-    return dossiers_of(visit.visitor, visit.ledger, visit.house.index, visit.context.today, mine).found if turn else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -17,10 +16,10 @@ from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
 from pipeline.dossier.state import DossierState
 from pipeline.reports.account import STATES
+from pipeline.web.page_words import for_page, without_command
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
-_COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
 _TONES = {
     DossierState.TO_SIGN: "good",
     DossierState.SIGNED: "good",
@@ -54,6 +53,7 @@ def environment() -> Environment:
         etat=STATES.__getitem__,
         date=written_day,
         sans_commande=without_command,
+        pour_page=for_page,
     )
     made.globals.update(static=static, Right=Right)
     return made
@@ -62,11 +62,6 @@ def environment() -> Environment:
 def shown(value: str | None) -> str:
     """A value that nothing checked, as it can be shown: what would not print, or turn the text round, is a sign."""
     return displayable(visible(value or ""))
-
-
-def without_command(message: str) -> str:
-    """A message without the command that it names: on the page a button stands for it."""
-    return _COMMAND.sub("", message).replace(" ()", "").strip()
 
 
 def tone_of(state: DossierState) -> str:

@@ -95,7 +95,12 @@ def answer(request: Request, trouble: Trouble) -> Response:
 def shared(request: Request) -> dict[str, object]:
     """What every page needs of its request: who sees it, the token of its forms, the school's name."""
     state = request.scope.get("state", {})
-    return {"visitor": state.get("visitor"), "token": state.get("form_token", ""), "school": state.get("school", "")}
+    return {
+        "visitor": state.get("visitor"),
+        "token": state.get("form_token", ""),
+        "school": state.get("school", ""),
+        "waiting": None,  # pages of somebody who is signed in count it
+    }
 
 
 def wants_json(request: Request) -> bool:

@@ -21,11 +21,13 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
+from pipeline.core.errors import ConfigError
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
 from pipeline.ledger.store import Ledger
 from pipeline.runs.open_house import OpenHouse
 from pipeline.services.permissions import Reached, reach, require
+from pipeline.services.waiting_today import Waiting, WaitingCounts
 from pipeline.web.page_templates import drawn
 from pipeline.web.troubles import Trouble, shared
 
@@ -60,7 +62,17 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
         """A template of this room drawn; it has ``visitor``, ``token`` and ``school`` besides."""
-        return HTMLResponse(drawn(template, {**shared(self.request), **values}), status)
+        known = {**shared(self.request), "waiting": self.waiting, **values}
+        return HTMLResponse(drawn(template, known), status)
+
+    def waiting(self) -> Waiting | None:
+        """What waits for this visitor today, for the head of a page; ``None`` where nothing can be told."""
+        state = self.request.app.state
+        try:
+            counts: WaitingCounts = state.waiting
+            return counts.of(self.context, self.visitor, self.house.index, state.due_board)
+        except ConfigError:
+            return None
 
     def go(self, path: str) -> RedirectResponse:
         """Where the browser goes on after a change (303: by GET)."""

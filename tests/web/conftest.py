@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from api_kit import live, lived_site
-from life_site import at, begun
+from api_lives import at, begun
 from web_kit import Site, populate, site_of
 
 from pipeline.blanks.layout_cache import open_forms

@@ -9,7 +9,7 @@ import zipfile
 
 import people
 from api_kit import program
-from life_site import APRIL, ASKED, BY, MARCH, MAY, OCTOBER, At, Lived
+from api_lives import APRIL, ASKED, BY, MARCH, MAY, OCTOBER, At, Lived
 from web_kit import HERE
 
 from pipeline.core.visitors import Right

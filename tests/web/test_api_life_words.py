@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from api_kit import program
-from life_site import ASKED, BY, MARCH, MAY, At
+from api_lives import ASKED, BY, MARCH, MAY, At
 
 from pipeline.core.visitors import Right
 

@@ -23,6 +23,8 @@ PARAMETERS = {
     "file": "liasse.pdf",
     "act": "reessayer",
     "identity": "00000000",
+    "paper": "0" * 64,
+    "change": "1",
 }
 NOBODYS = "2024-999"
 

@@ -120,8 +120,8 @@ def populate(workspace: Workspace) -> None:
 
 
 @contextmanager
-def site_of(workspace: Workspace, day: dt.date = people.TODAY, **web: Any) -> Iterator[Site]:
-    """The site of a populated workspace, with these settings of ``[web]``; time goes on when it is told to."""
+def site_of(workspace: Workspace, *, day: dt.date = people.TODAY, **web: Any) -> Iterator[Site]:
+    """The site of a populated workspace on a day, with these settings of ``[web]``; time goes on when it is told."""
     settings = dataclasses.replace(Settings(), web=Web(**{"cadence": 0.0, **web}))
     app = create_app(workspace, settings, day=day)
     with TestClient(app, base_url=HERE):
