@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +23,21 @@ from pipeline.web.webhook_loop import webhooks_told
 _BACKLOG = 256
 _PATIENCE = 30  # seconds that answers are given to end on a stop
 _SOCKET = 0o660  # the reverse proxy is of our group
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which also ends for a signal that came before it listened to any."""
+
+    def __init__(self, config: uvicorn.Config, stop: Stop) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Within, signals are heard; one that ``stop`` has heard by then counts too."""
+        with super().capture_signals():
+            self.should_exit = self.should_exit or self._stop.asked
+            yield
 
 
 def listening(host: str, port: int, uds: Path | None = None) -> socket.socket:
@@ -57,7 +73,8 @@ def serve(
 
     Raises ConfigError, and HouseError as the ledger does.
     """
-    Stop().listen()  # what uvicorn hears it hands on, once it has ended well
+    stop = Stop()
+    stop.listen()  # what uvicorn hears it hands on, once it has ended well
     app = create_app(workspace, settings, day=day)
     config = uvicorn.Config(
         app,
@@ -74,4 +91,4 @@ def serve(
         webhooks_told(house, settings, open_log()),
     ):
         begun(house)
-        uvicorn.Server(config).run(sockets=[place])
+        _Server(config, stop).run(sockets=[place])

@@ -12,6 +12,7 @@ from web_kit import HERE, Browser, Site, site_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.settings import Settings, Web
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.dossier_index import DossierIndex
 from pipeline.web.application import create_app
 
 CSP = (
@@ -212,10 +213,10 @@ def test_what_nobody_foresaw_is_told_without_a_name(
 ) -> None:
     """A fault of ours: a French page, a line in the log with its kind and place, no traceback and no text of it."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ValueError("LE GOFF Maëlle")
 
-    monkeypatch.setattr(site.ledger.entries, "counts", broken)
+    monkeypatch.setattr(DossierIndex, "listed", broken)
     browser = site.browser("sophie")
     answer = browser.get("/")
     told = capsys.readouterr().err

@@ -78,7 +78,7 @@ def test_a_first_look_takes_one_command() -> None:
             assert token
             changed = {"jeton": token[1], "actuel": account[2], "nouveau": NEW, "encore": NEW}
             assert browser.post("/mot-de-passe", data=changed).headers["location"] == "/"
-            until(lambda: "7 formulaires" in browser.get("/").text)
+            until(lambda: "7 dossiers" in browser.get("/?qui=tous").text)
             assert browser.get("/readyz").text == "ready\n"
         workspace = Path(f"/proc/{process.pid}/cwd")
         assert workspace.resolve() == Path.cwd()  # nothing was written beside us
