@@ -85,6 +85,7 @@ def test_without_the_jail_most_of_them_succeed(tmp_path: Path, place: Place) -> 
         os._exit(0)
     os.close(writer)
     os.waitpid(child, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, 0)  # one of them slowed us down, and every test after this one
     with os.fdopen(reader) as pipe:
         missed = pipe.read().splitlines()
     assert (len(names) > 50, len(missed) < len(names) // 5) == (True, True), missed

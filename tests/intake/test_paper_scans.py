@@ -43,12 +43,16 @@ def read(given_out: KnownForms, tmp_path: Path) -> Read:
     return run
 
 
-# The plans of the others are the same in every formation, but for its name.
+# The plan of an evaluation and of a questionnaire is the same in every formation, but for its name.
 TYPED = [
-    *((code, paper) for code, paper in paper_kit.CASES if paper in (PaperForm.MODIFICATION, PaperForm.EMARGEMENT)),
+    (people.COORDINATION, PaperForm.MODIFICATION),
+    (people.CNAM, PaperForm.EMARGEMENT),
     (people.CNAM, PaperForm.EVALUATION),
     (people.COORDINATION, PaperForm.QUESTIONNAIRE),
+    pytest.param(people.CNAM, PaperForm.MODIFICATION, marks=pytest.mark.long),
+    pytest.param(people.COORDINATION, PaperForm.EMARGEMENT, marks=pytest.mark.long),
 ]
+ONE_FORMATION = [people.COORDINATION, pytest.param(people.CNAM, marks=pytest.mark.long)]
 
 
 @pytest.mark.parametrize(("code", "paper"), TYPED)
@@ -84,7 +88,7 @@ def scribbled(page: Image.Image, box: Sequence[float], chance: np.random.Generat
     )
 
 
-@pytest.mark.parametrize("code", paper_kit.RECORDS)
+@pytest.mark.parametrize("code", ONE_FORMATION)
 def test_a_sheet_signed_by_hand_is_shown_to_a_person(
     read: Read, workspace: Workspace, dictionary: Dictionary, *, code: str
 ) -> None:
@@ -117,7 +121,7 @@ def test_a_sheet_signed_by_hand_is_shown_to_a_person(
     assert found["emargement.mois"].value == "mai 2025"
 
 
-@pytest.mark.parametrize("code", paper_kit.RECORDS)
+@pytest.mark.parametrize("code", ONE_FORMATION)
 def test_a_demande_filled_by_hand_is_all_to_be_looked_at(
     read: Read, workspace: Workspace, dictionary: Dictionary, *, code: str
 ) -> None:
