@@ -10,6 +10,7 @@ from typing import Any
 
 import people
 import pytest
+from hypothesis import settings
 
 from pipeline.blanks.edition_store import keep_papers
 from pipeline.blanks.layout_cache import open_forms
@@ -25,6 +26,8 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.storage.turns import sole
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("any machine", deadline=None)  # an elapsed time is no verdict
+settings.load_profile("any machine")
 # Every workspace of the tests is that of the invented school, unless a test takes this away.
 os.environ[SCHOOL] = str(ROOT / "tests" / "samples" / "etablissement")
 

@@ -40,6 +40,7 @@ BY_MODULE = {
     "alignment.harvest": (TABLE,),
     "alignment.columns": (FIELDS,),
 }
+SLOW = ("alignment.guards", "streams.word_strokes", "alignment.by_place")  # of several forms each
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_forms_are_read_right_as_they_are(known: KnownForms, forms: dict[str, Fo
         assert len(fields) >= 0.9 * sum(value is not None for value in form.truth.values())
 
 
-@pytest.mark.parametrize("module", DISTANCES)
+@pytest.mark.parametrize("module", [pytest.param(one, marks=[pytest.mark.long] * (one in SLOW)) for one in DISTANCES])
 def test_a_quarter_makes_no_silent_error(known: KnownForms, forms: dict[str, Form], module: str) -> None:
     """Doubts may rise; what is accepted stays right. ``make constants`` reads every form."""
     names = BY_MODULE.get(module) or BY_ROOM[module.partition(".")[0]]

@@ -172,6 +172,7 @@ def test_n29_hidden_layer_of_a_scanner(read: Read, printed: bytes) -> None:
     assert outcome(reading, "stage.date_debut") == ("2026-03-02", "LECTURES_DIVERGENTES")
 
 
+@pytest.mark.long
 def test_n29_hidden_layer_that_is_no_form(read_image: Read) -> None:
     """29. A hidden layer of which nothing is recognised: the image is read instead, and nothing of it is wrong."""
     reading = read_image((MUTATIONS / "tableau-couche-cachee.pdf").read_bytes())

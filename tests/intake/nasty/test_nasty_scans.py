@@ -49,7 +49,7 @@ def wrong(reading: Reading) -> dict[str, object]:
     return {path: value for path, value in seen.items() if path in TRUTH and value != TRUTH[path]}
 
 
-@pytest.mark.parametrize(("angle", "least"), [(1.0, 6), (5.0, 5)])
+@pytest.mark.parametrize(("angle", "least"), [(1.0, 6), pytest.param(5.0, 5, marks=pytest.mark.long)])
 def test_n30_askew(read_image: Read, angle: float, least: int) -> None:
     """30. A page askew by one degree or five: read all the same."""
     reading = read_image(paper.scanned(page(), angle=angle))
@@ -64,6 +64,7 @@ def test_n30_upside_down(read_image: Read) -> None:
     assert (wrong(reading), len(accepted(reading)) >= 6) == ({}, True)
 
 
+@pytest.mark.long
 def test_n30_photograph_in_a_shadow(read_image: Read) -> None:
     """30. A photograph at an angle, half in a shadow: what is accepted is right."""
     reading = read_image(paper.photographed(page()))
@@ -97,6 +98,7 @@ def test_n30_coffee_on_one_answer(read_image: Read) -> None:
     assert len(accepted(reading)) >= 5
 
 
+@pytest.mark.long
 def test_n30_stamp_over_the_siret(read_image: Read) -> None:
     """30. A stamp across the SIRET: doubted, or right; never another number."""
     stamped = page()

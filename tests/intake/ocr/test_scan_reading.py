@@ -97,7 +97,7 @@ def test_answer_pushed_down_is_followed() -> None:
     assert states(reading) == {"oui": False, "non": True}
 
 
-@pytest.mark.parametrize("quarter", [1, 2, 3])
+@pytest.mark.parametrize("quarter", [1, *(pytest.param(one, marks=pytest.mark.long) for one in (2, 3))])
 def test_turned_scan_is_set_upright(quarter: int) -> None:
     """A sheet fed sideways or head down reads as well."""
     page = np.ascontiguousarray(np.rot90(paper.picture(paper.filled()), quarter))
