@@ -64,8 +64,9 @@ def until(right: object) -> None:
         time.sleep(0.2)
 
 
-def test_a_first_look_takes_one_command() -> None:
+def test_a_first_look_takes_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demonstration: an account is told, its password is changed, the samples come in; then all of it is gone."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     port = free_port()
     with serving("--demo", "--jobs", "1", "--port", str(port)) as (process, told):
         account = re.search(r"Account: (\S+)\s+password: (\S+)", "".join(told))
@@ -84,7 +85,7 @@ def test_a_first_look_takes_one_command() -> None:
         assert workspace.resolve() == Path.cwd()  # nothing was written beside us
         assert ended(process, signal.SIGTERM) == 0
 
-    assert not list(Path(os.environ.get("TMPDIR", "/tmp")).glob("liasse-demo-*/.liasse/ledger.sqlite3"))  # noqa: S108
+    assert not list(tmp_path.glob("liasse-demo-*/.liasse/ledger.sqlite3"))
 
 
 def test_it_listens_on_this_machine_alone(web_workspace: Workspace) -> None:
