@@ -8,6 +8,7 @@ those that this workspace gives out are kept in its memory (``.liasse/editions/<
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import product
@@ -17,7 +18,7 @@ from pipeline.blanks import drawn_blank, edition_layout
 from pipeline.blanks.keeping import keep_file
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank
@@ -44,14 +45,13 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
         except ConfigError as error:
             broken[code] = str(error)
             continue
-        for session in formation.sessions:
-            for paper in PaperForm:
-                blank = plan_paper(dictionary, formation, session, paper)
-                mark = mark_of(blank)
-                if (mark not in kept and paper is PaperForm.FORMULAIRE) or not _is_whole(kept.get(mark), mark):
-                    kept[mark] = keep(blank, workspace)
-                if mark in kept:
-                    current.append(mark)
+        for blank in _blanks_of(formation, dictionary):
+            mark = mark_of(blank)
+            wanted = not _is_whole(kept[mark], mark) if mark in kept else blank.paper is PaperForm.FORMULAIRE
+            if wanted:
+                kept[mark] = keep(blank, workspace)
+            if mark in kept:
+                current.append(mark)
     editions = {mark: partial(_opened, edition) for mark, edition in kept.items()}
     folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
     return OwnBlanks(editions, partial(_ready, dictionary=dictionary), tuple(current), tuple(folders), broken)
@@ -86,9 +86,7 @@ def keep_papers(workspace: Workspace, dictionary: Dictionary) -> None:
     """
     for code in formation_codes(workspace):
         with suppress(ConfigError):
-            formation = load_formation(workspace, code)
-            for session, paper in product(formation.sessions, PaperForm):
-                blank = plan_paper(dictionary, formation, session, paper)
+            for blank in _blanks_of(load_formation(workspace, code), dictionary):
                 if not kept_whole(blank, workspace):
                     keep(blank, workspace)
 
@@ -104,9 +102,15 @@ def mark_of(blank: Blank) -> Mark:
     return Mark(blank.formation.code, blank.session.annee, blank.version, blank.paper)
 
 
-def _is_whole(place: Edition | Path | None, mark: Mark) -> bool:
+def _blanks_of(formation: Formation, dictionary: Dictionary) -> Iterator[Blank]:
+    """The plans of today: the form and each paper, of each session."""
+    for session, paper in product(formation.sessions, PaperForm):
+        yield plan_paper(dictionary, formation, session, paper)
+
+
+def _is_whole(place: Edition | Path, mark: Mark) -> bool:
     """Whether the file of an edition begins and ends as it is written today; its inside is not looked at."""
-    if not isinstance(place, Path):
+    if isinstance(place, Edition):
         return True
     try:
         data = place.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.blanks.keeping import keep_file
 from pipeline.blanks.layout_cache import fingerprint, open_forms
 from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.fields import Dictionary
+from pipeline.core.paper_kinds import OF_A_DOSSIER, PaperForm
 from pipeline.core.workspace import Workspace
 from pipeline.documents.proof import page_texts
 from pipeline.forms.edition_files import damaged_editions
@@ -22,6 +24,7 @@ from pipeline.forms.editions import Mark, load_edition
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.doctor import Level, examine
 from pipeline.maintenance.formations import inspect
+from pipeline.maintenance.recovering import recover
 from pipeline.reading.warming import preload
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.services.blank_forms import write_blanks
@@ -69,6 +72,22 @@ def test_a_damaged_edition_of_before_stops_its_own_forms_only(
     assert len(list(own.given_out())) == len(own.current)
     with pytest.raises(ConfigError, match=r"0123abcd\.json is no edition of a blank .* from a backup"):
         own.of(Mark(people.CNAM, "2024-2025", "0123abcd"))
+
+
+def test_a_paper_of_a_life_is_kept_when_it_is_given_out(giving: Workspace, dictionary: Dictionary) -> None:
+    """Not before: a new workspace draws its forms alone. Where nobody knows what was given out, all are kept."""
+    papers = {one.value for one in OF_A_DOSSIER}
+    own = edition_store.open_blanks(giving, dictionary)
+    assert {mark.paper for mark in own.current if mark.formation == people.CNAM} == {PaperForm.FORMULAIRE}
+
+    write_blanks(giving, people.CNAM, "2024-2025", giving.root, PaperForm.EVALUATION)
+    own = edition_store.open_blanks(giving, dictionary)
+    assert [mark.session for mark in own.current if mark.paper is PaperForm.EVALUATION] == ["2024-2025"]
+
+    shutil.rmtree(giving.memory)
+    list(recover(giving, people.TODAY))
+    own = edition_store.open_blanks(giving, dictionary)
+    assert {mark.paper.value for mark in own.current if mark.formation == people.CNAM} == {*papers, "formulaire"}
 
 
 def damaged() -> None:
