@@ -90,6 +90,7 @@ editions: dev
 
 readme: dev
 	@$(BIN)/python tests/make_docs.py && $(BIN)/python tests/make_readme.py
+	@LIASSE_WRITE=1 $(BIN)/pytest -q tests/web/test_api_doc.py
 	@PYTHONPATH=.:tests:tests/day:tests/layouts:tests/intake $(BIN)/python tests/day/pictured.py
 
 # What running needs, and the same with what tests need: two files, so that `make run` installs no more than it uses.

@@ -1,6 +1,7 @@
 """Build of the wheel and of the source archive: flit's, with ``templates/`` and ``schemas/`` inside the package.
 
-``liasse init`` lays them in a workspace. In the clone they stand at the root, where people read and change them.
+``liasse init`` lays them in a workspace. In the clone they stand at the root, where people read and change them. The
+samples are in it too, for ``liasse serve --demo``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = [
     "prepare_metadata_for_build_editable",
     "prepare_metadata_for_build_wheel",
 ]
-SHIPPED = ("templates", "schemas")
+SHIPPED = {"templates": "templates", "schemas": "schemas", "tests/samples": "samples"}
 
 
 class _Builder(WheelBuilder):
@@ -40,9 +41,10 @@ class _Builder(WheelBuilder):
         """Add the package, then what it needs beside its code."""
         super().copy_module()
         root = Path(self.directory)
-        for path in (path for name in SHIPPED for path in sorted((root / name).rglob("*"))):
-            if path.is_file() and not path.name.startswith((".", "~$")):
-                self._add_file(path, f"pipeline/shipped/{path.relative_to(root).as_posix()}")
+        for name, inside in SHIPPED.items():
+            for path in sorted((root / name).rglob("*")):
+                if path.is_file() and not path.name.startswith((".", "~$")):
+                    self._add_file(path, f"pipeline/shipped/{inside}/{path.relative_to(root / name).as_posix()}")
 
 
 def build_wheel(

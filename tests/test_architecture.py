@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "maintenance": "core sandbox storage forms checks reading documents blanks ledger",
     "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "
     "maintenance reports forms",
-    "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",
+    "web": "core ledger dossier reports runs services",
+    "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services web",
     "__main__": "cli",
 }
 MOST_ROOMS, MOST_FLOORS = 22, 11

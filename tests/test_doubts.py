@@ -27,7 +27,8 @@ from pipeline.forms.blank import plan_blank
 from pipeline.forms.paper.strips import place
 from pipeline.ledger.database import change
 from pipeline.reading.exchange import FormReading, believe, reading_as_json
-from pipeline.services.form_view import read_file, show_form
+from pipeline.services.form_view import show_form
+from pipeline.services.read_contract import read_file
 
 NAME, START = "stagiaire.nom", "stage.date_debut"
 

@@ -78,8 +78,17 @@ OTHERS = {
     "recover": ("--workspace", "OUT"),
     "restore": ("absent",),
     "run": ("absent.pdf",),
+    "serve": ("--workspace", "OUT"),
     "setup": ("inconnue",),
     "templates convert": ("absent.docx",),
+    "user add": ("x y", "--role", "lecture"),
+    "user disable": ("personne",),
+    "user enable": ("personne",),
+    "user list": ("--workspace", "OUT"),
+    "user password": ("personne",),
+    "user revoke": ("personne",),
+    "user token": ("", "--scope", "lecture"),
+    "user tokens": ("--workspace", "OUT"),
     "watch": ("--workspace", "absent"),
     "worker": ("--workspace", "absent"),
 }
@@ -106,7 +115,8 @@ def words_of(name: str, words: tuple[str, ...], place: Path, form: str = "") -> 
 
 WITHOUT_DAY = frozenset(
     {"backup", "check", "doctor", "erase", "export", "evaluate", "forms add", "forms lint", "forms list", "forms try",
-     "recover", "restore", "blank"}
+     "recover", "restore", "blank", "user add", "user disable", "user enable", "user list", "user password",
+     "user revoke", "user token", "user tokens"}
 )  # fmt: skip
 
 

@@ -18,11 +18,13 @@ from pipeline.core.workspace import Workspace
 ROOT = Path(__file__).parent.parent
 _HEAVY = (
     "PIL",
+    "argon2",
     "cryptography",
     "cv2",
     "docx",
     "docxtpl",
     "email_validator",
+    "fastapi",
     "holidays",
     "jinja2",
     "jsonschema",
@@ -43,8 +45,10 @@ _HEAVY = (
     "rich",
     "segno",
     "sqlalchemy",
+    "starlette",
     "stdnum",
     "structlog",
+    "uvicorn",
     "watchfiles",
     "xlsxwriter",
 )

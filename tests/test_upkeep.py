@@ -15,7 +15,10 @@ _EXEMPT = tuple(
     for name in ("alignment/", "astray.py", "ocr/", "own_word.py", "printed_cells.py", "streams/docx.py")
 )
 # What vulture takes for unused, and who uses it.
-_RULES = ["@control*", "@legal*"]  # a formation.toml names them, and the law's are asked of every form
+_RULES = [
+    *("@control*", "@legal*"),  # a formation.toml names them, and the law's are asked of every form
+    *("@router.*", "@doors.*", "@routes.*", "@*.command"),  # FastAPI and Click call them
+]
 _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets them
     "binding/": "pikepdf writes them into a PDF",
     "sandbox/inert": "pikepdf writes them into a PDF",
@@ -29,7 +32,20 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
 _USED = {
     "_begun": "SQLAlchemy calls it",
     "_connected": "SQLAlchemy calls it",
-    "couleur": "a template prints it",
+    "can_change": "a template asks it",
+    "api": "an answer of the API bears it",
+    "detail_fr": "an answer of the API bears it",
+    "fetched_at": "an answer of the API bears it",
+    "fetched_by": "an answer of the API bears it",
+    "in_": "an answer of the API bears it",
+    "mid_term": "an answer of the API bears it",
+    "presence_why": "an answer of the API bears it",
+    "revision": "an answer of the API bears it",
+    "signed_on": "an answer of the API bears it",
+    "mid_terms": "a template asks it",
+    "model_config": "pydantic reads it",
+    "next_attempt": "an answer of the API bears it",
+    "organisme": "an answer of the API bears it",
     "critical": "structlog calls it",
     "debug": "structlog calls it",
     "dernier": "a template prints it",
@@ -51,6 +67,8 @@ _USED = {
     "visit_Macro": "Jinja calls it",
     "visit_Output": "Jinja calls it",
     "visit_Tuple": "Jinja calls it",
+    "letter_taken": "a template prints it",
+    "liftable": "a template asks it",
     "is_loaded": "tests ask it what a command loads",
     "numero": "a template prints it",
     "premier": "a template prints it",

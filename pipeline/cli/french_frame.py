@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
-ENGLISH = frozenset({"backup", "doctor", "evaluate", "purge", "recover", "restore", "watch", "worker"})
+ENGLISH = frozenset(
+    {"backup", "doctor", "evaluate", "purge", "recover", "restore", "serve", "user", "watch", "worker"}
+)
 _SHARED = {  # what the options that all commands share are for
     "root": "The folder that holds templates/, schemas/, inbox/ and outbox/ (else: here).",
     "today": "Work as on that day, for example 2025-03-17.",

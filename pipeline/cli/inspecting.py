@@ -20,7 +20,16 @@ from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import arrivals, dossier_changes, due_list, form_view, late_signatures, listing, reader_start
+from pipeline.services import (
+    arrivals,
+    dossier_changes,
+    due_list,
+    form_view,
+    late_signatures,
+    listing,
+    read_contract,
+    reader_start,
+)
 from pipeline.services.list_order import Order
 
 
@@ -38,7 +47,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
     """
     del as_json
     reader_start.preload_one()
-    answer = form_view.read_file(file, Workspace.at(root), today)
+    answer = read_contract.read_file(file, Workspace.at(root), today)
     say_json(answer)
     blocked = any(problem["severity"] == "blocking" for problem in answer["problems"])
     return ExitCode.SOME_WAIT if blocked else ExitCode.ALL_DELIVERED

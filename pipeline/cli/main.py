@@ -27,6 +27,7 @@ from pipeline.cli import (
     school_commands,
     teaching_commands,
     template_commands,
+    web_commands,
 )
 from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode, LiasseError
@@ -67,6 +68,7 @@ for _commands in (
     packet_commands,
     presence_commands,
     safekeeping,
+    web_commands,
 ):
     for _command in french_frame.in_french(_commands.COMMANDS):
         cli.add_command(_command)

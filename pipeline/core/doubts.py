@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from pipeline.core.who import Who
 
+DOUBTS_RULE = "L-19"  # keeps a form as long as a value of it is not sure
+
 
 class Reason(StrEnum):
     """Reason code of a doubt."""

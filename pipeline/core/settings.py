@@ -85,6 +85,22 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Web:
+    """``[web]``: the page and the API. Seconds and bytes, where nothing else is said."""
+
+    adresse: str = ""  # how people reach it, https://liasse.example.org; empty: http, on this machine alone
+    hotes: tuple[str, ...] = ()  # other names under which it answers
+    identite: str = ""  # the header in which the reverse proxy says who it is; empty: accounts of liasse alone
+    mandataires: tuple[str, ...] = ()  # addresses or networks of reverse proxies; "unix" for the socket
+    inactivite: float = 3600.0  # after which a session ends
+    session: float = 36000.0  # after which it ends, whatever happens
+    depot: int = 100_000_000  # what one request may bring, in forms
+    cadence: float = 20.0  # requests a second of one person, or of one address without
+    couleur: str = "#1d4f7c"  # of the school, on the page
+    crochets: tuple[str, ...] = ()  # addresses or networks of our own to which webhooks may go, by plain http too
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them."""
 
@@ -94,6 +110,7 @@ class Settings:
     vie: Living = field(default_factory=Living)
     decisions: Deciding = field(default_factory=Deciding)
     acces: Access = field(default_factory=Access)
+    web: Web = field(default_factory=Web)
 
     @classmethod
     def load(cls, workspace: Workspace) -> Settings:
@@ -115,18 +132,26 @@ class Settings:
 
 
 def _overlaid(section: str, part: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- one of the sections
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     for name, value in values.items():
         default = getattr(part, name, None)
         if default is None:
             raise ConfigError(f"{FILE}, [{section}]: {name} is no setting. There are {_names(part)}.")
-        if isinstance(default, str):
-            if not isinstance(value, str):
-                raise ConfigError(f"{FILE}, [{section}] {name}: write a name in quotes.")
-            continue
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or value < 0 or (isinstance(default, int) and not isinstance(value, int)):
-            raise ConfigError(f"{FILE}, [{section}] {name}: write a number, such as {default}.")
+        wanted = _wanted(default, value)
+        if wanted:
+            raise ConfigError(f"{FILE}, [{section}] {name}: write {wanted}.")
     return replace(part, **values)
+
+
+def _wanted(default: Any, value: Any) -> str:  # noqa: ANN401 -- whatever somebody wrote
+    """What is to be written instead of a value; nothing where it is one like the default."""
+    if isinstance(default, tuple):
+        names = isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+        return "" if names else 'names in quotes, in brackets: ["…", "…"]'
+    if isinstance(default, str):
+        return "" if isinstance(value, str) else "a name in quotes"
+    number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return "" if number and (isinstance(value, int) or isinstance(default, float)) else f"a number, such as {default}"
 
 
 def _names(part: Any) -> str:  # noqa: ANN401 -- one of the sections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent
 _IN_WHEEL = PACKAGE / "shipped"  # where deploy/packing.py puts them
 EXAMPLE = "cnam-lp-insertion"  # the formation that a new workspace has
 SCHEMAS, TEMPLATES = "schemas", "templates"
+SAMPLES_DAY = dt.date(2025, 3, 17)  # on which the samples were sent in
 
 
 def home() -> Path:
@@ -25,6 +27,14 @@ def home() -> Path:
 def formations() -> tuple[str, ...]:
     """The codes of the formations that come with the product, sorted."""
     return tuple(sorted(path.parent.name for path in (home() / TEMPLATES).glob("*/formation.toml")))
+
+
+def samples() -> Path:
+    """The folder of the sample forms and of their invented school; raises HouseError where it is gone."""
+    place = _IN_WHEEL / "samples" if _IN_WHEEL.is_dir() else PACKAGE.parent / "tests" / "samples"
+    if not place.is_dir():
+        raise HouseError(f"{place} is gone: liasse is not whole. Install it again.")
+    return place
 
 
 def files(codes: frozenset[str]) -> Iterator[tuple[str, bytes]]:

@@ -8,27 +8,29 @@ form it was.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _FILE = os.environ.get("LIASSE_STEPS", "")
-_within: list[float] = []  # for each step that is open, the seconds of those that ended within it
+_open = threading.local()  # for each step that is open, the seconds of those that ended within it
 
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Around a step, or on a function that is one; only for what runs in a program's first thread."""
+    """Around a step, or on a function that is one; each thread has its own."""
     if not _FILE:
         yield
         return
-    _within.append(0.0)
+    within: list[float] = _open.__dict__.setdefault("within", [])
+    within.append(0.0)
     start = time.perf_counter()
     try:
         yield
     finally:
         spent = time.perf_counter() - start
         with open(_FILE, "a", encoding="ascii") as told:  # noqa: PTH123 -- one write, appended whole
-            told.write(f"{name} {spent - _within.pop():.6f}\n")
-        if _within:
-            _within[-1] += spent
+            told.write(f"{name} {spent - within.pop():.6f}\n")
+        if within:
+            within[-1] += spent

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.core.doubts import DOUBTS_RULE
 from pipeline.core.errors import ExitCode, FormRejected
 from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get
 from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.programme import Programme
 from pipeline.core.refusals import rejected
-from pipeline.core.who import INSIDE
+from pipeline.core.who import INSIDE, Who
 from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
 from pipeline.documents.filed import read_packet
@@ -77,10 +78,18 @@ class Task:
 def wait(task: Task, problems: tuple[Problem, ...], formation: str | None, data: Data) -> Report:
     """A person must decide first; nothing is printed."""
     reasons = tuple(problem.message for problem in problems)
-    task.settle(Ending(State.WAITING, "\n".join(reasons), formation, name_of(data)))
+    acts = _who_decides(problems)
+    task.settle(Ending(State.WAITING, "\n".join(reasons), formation, name_of(data), acts=acts.value))
     if not task.context.dry_run:
         remove_seen(task.context.workspace.to_complete / task.form.id)  # what its letter asked is asked no more
     return task.report(Waiting(reasons), formation, data)
+
+
+def _who_decides(problems: tuple[Problem, ...]) -> Who:
+    """Whose turn it is: the accord is given once every value is sure, and all else is the scolarité's."""
+    unsure = any(problem.rule == DOUBTS_RULE for problem in problems)
+    judged = any(problem.who is Who.RESPONSABLE for problem in problems)
+    return Who.RESPONSABLE if judged and not unsure else Who.SCOLARITE
 
 
 def break_off(task: Task, error: str) -> Report:

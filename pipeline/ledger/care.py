@@ -10,8 +10,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from pipeline.ledger import journal
-from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.database import Database, change, row, rows, rows_among
 from pipeline.ledger.journal import Line
+from pipeline.ledger.looks import SEEN
 from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.members import forget_member
 
@@ -71,6 +72,19 @@ class LedgerCare:
         with self.database.read() as connection:
             found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
         return int(found[0]) if found else 0
+
+    def changed_since(self, number: int) -> frozenset[str]:
+        """The forms of which a line of the journal tells after that one; who only looked at them changed nothing."""
+        with self.database.read() as connection:
+            sql = "SELECT DISTINCT sha256 FROM journal WHERE number > :n AND sha256 <> '' AND event <> :seen"
+            return frozenset(str(one) for (one,) in rows(connection, sql, n=number, seen=SEEN))
+
+    def last_details(self, forms: Collection[str], event: str) -> dict[str, str]:
+        """What the newest line of each form's journal says that tells of such an event."""
+        sql = "SELECT sha256, detail, number FROM journal WHERE event = :event AND sha256 IN :several"
+        with self.database.read() as connection:
+            found = rows_among(connection, sql, forms, event=event)
+        return {sha256: detail for sha256, detail, _ in sorted(found, key=lambda one: int(one[2]))}
 
     def last_event(self, sha256: str, event: str) -> Line | None:
         """The newest line of a form's journal that tells of such an event; nothing where none is kept."""

@@ -7,6 +7,7 @@ room is what SQLite and PostgreSQL have in common.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -53,12 +54,16 @@ class Witness(Protocol):
 
 
 class Database:
-    """One database, many short transactions; from the day it has a ``witness``, each is copied too."""
+    """One database, many short transactions; from the day it has a ``witness``, each is copied too.
+
+    Threads may share it: they read side by side, and write one after the other.
+    """
 
     def __init__(self, path: Path, backfills: Backfills) -> None:
         self._engine = _engine(path)
         self._path = path
         self._backfills = backfills
+        self._turn = threading.RLock()
         self.witness: Witness | None = None
         self.where = str(path)
 
@@ -85,7 +90,7 @@ class Database:
 
         Raises LedgerBehind, and begins nothing, where another file took the ledger's place since it was opened.
         """
-        with step("ledger"), self.guarded():
+        with step("ledger"), self._turn, self.guarded():
             sealed, witness = False, self.witness
             with self._engine.begin() as connection:
                 if witness:
@@ -99,12 +104,13 @@ class Database:
     @contextmanager
     def write_unseen(self) -> Iterator[sa.Connection]:
         """The same without the witness: for what it writes itself."""
-        witness, self.witness = self.witness, None
-        try:
-            with self.write() as connection:
-                yield connection
-        finally:
-            self.witness = witness
+        with self._turn:
+            witness, self.witness = self.witness, None
+            try:
+                with self.write() as connection:
+                    yield connection
+            finally:
+                self.witness = witness
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:

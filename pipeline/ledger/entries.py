@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,11 +124,15 @@ class Entries:
         """The forms in these states, the latest received last."""
         return tuple(one for state in states for one in self._entries("WHERE form.state = :state", state=state.value))
 
-    def counts(self) -> dict[State, int]:
-        """How many forms are in each state."""
+    def counts(self, formations: Collection[str] | None = None) -> dict[State, int]:
+        """How many forms are in each state; only those of ``formations``, where some are given."""
         with self._db.read() as connection:
-            found = rows(connection, "SELECT state, count(*) FROM form GROUP BY state")
-        return {State(state): number for state, number in found}
+            found = rows(connection, "SELECT state, formation, count(*) FROM form GROUP BY state, formation")
+        counts: Counter[State] = Counter()
+        for state, formation, number in found:
+            if formations is None or formation in formations:
+                counts[State(state)] += number
+        return dict(counts)
 
     def get(self, sha256: str) -> Entry:
         """One form; raises KeyError for a hash that is not known."""
@@ -169,6 +174,32 @@ class Entries:
     def of_dossier(self, dossier: str) -> tuple[Entry, ...]:
         """The forms of an internship, the latest received last."""
         return self._entries("WHERE form.dossier = :dossier", dossier=dossier)
+
+    def among_dossiers(self, dossiers: Collection[str]) -> tuple[Entry, ...]:
+        """The forms of these internships, the latest received last."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.dossier IN :several", dossiers)
+        return tuple(sorted(map(self._entry, found), key=lambda one: (one.form.received_on, *one.order)))
+
+    def homes(self, forms: Collection[str]) -> dict[str, str]:
+        """The dossier of each of these forms, by hash."""
+        with self._db.read() as connection:
+            return dict(rows_among(connection, "SELECT sha256, dossier FROM form WHERE sha256 IN :several", forms))
+
+    def of_dossiers(self, dossiers: Collection[str]) -> dict[str, tuple[Entry, ...]]:
+        """The forms of several internships, by dossier, the latest received last."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.dossier IN :several {_ORDER}", dossiers)
+        forms: defaultdict[str, list[Entry]] = defaultdict(list)
+        for one in map(self._entry, found):
+            forms[one.dossier].append(one)
+        return {dossier: tuple(several) for dossier, several in forms.items()}
+
+    def among(self, hashes: Collection[str]) -> dict[str, Entry]:
+        """Several forms by their hashes, those that are known."""
+        with self._db.read() as connection:
+            found = rows_among(connection, f"{_SELECT} WHERE form.sha256 IN :several", hashes)
+        return {one.form.sha256: one for one in map(self._entry, found)}
 
     def of_packets(self, packets: Collection[str]) -> dict[str, Entry]:
         """The forms of which these packets were made, by packet."""

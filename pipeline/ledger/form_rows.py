@@ -29,6 +29,7 @@ class Ending:
     pages: int | None = None
     signatures: int | None = None
     overtakes: tuple[str, ...] = ()  # older forms of the same internship that wait or were sent back: over now
+    acts: str = ""  # of one that waits: who decides (``core.who``); the journal keeps it
 
 
 def end_job(connection: sa.Connection, sha256: str) -> None:

@@ -51,12 +51,13 @@ class Neighbours(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What is listed of a form: its school year, where the internship is, its first and last day."""
+    """What is listed of a form: its school year, where the internship is, its first and last day, SIRETs it gives."""
 
     year: str
     host: str
     start: dt.date | None
     end: dt.date | None
+    sirets: tuple[str, ...] = ()
 
 
 class Members:
@@ -99,7 +100,7 @@ class Members:
 
 def _outline(said: Mapping[str, Any]) -> Outline:
     start, end = (as_date(day) for day in said["period"] or (None, None))
-    return Outline(said["year"], said["host"], start, end)
+    return Outline(said["year"], said["host"], start, end, tuple(one[1] for one in said["named"]))
 
 
 def keep_member(connection: sa.Connection, member: Member) -> None:

@@ -60,7 +60,7 @@ class PacketLine:
     incomplete: bool = False
 
 
-_SELECT = (
+PACKETS = (
     "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by, day, "
     "pages, signatures, coalesce(packet.incomplete, 0) FROM packet"
 )
@@ -263,13 +263,15 @@ class Packets:
 
     def _lines(self, where: str, **values: str) -> tuple[PacketLine, ...]:
         with self._db.read() as connection:
-            return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where} ORDER BY made_at, id", **values))
+            return tuple(
+                packet_line(one) for one in rows(connection, f"{PACKETS} {where} ORDER BY made_at, id", **values)
+            )
 
 
 def lock_packet(connection: sa.Connection, packet: str, state: PacketState, by: str) -> PacketLine | None:
     """``Packets.lock`` within a transaction that holds the right to write."""
-    found = row(connection, f"{_SELECT} WHERE packet.id = :id", id=packet)
-    before = _line(found) if found else None
+    found = row(connection, f"{PACKETS} WHERE packet.id = :id", id=packet)
+    before = packet_line(found) if found else None
     if before is None or before.state not in TAKEABLE | {PacketState.INTENDED}:
         return None
     if before.state is not PacketState.SIGNED:
@@ -287,10 +289,11 @@ def _beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:
         "AND form.dossier = (SELECT dossier FROM form WHERE sha256 = :sha256) "
         f"AND packet.state IN {PRINTED} ORDER BY packet.made_at, packet.id"
     )
-    return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where}", sha256=sha256))
+    return tuple(packet_line(one) for one in rows(connection, f"{PACKETS} {where}", sha256=sha256))
 
 
-def _line(found: Row) -> PacketLine:
+def packet_line(found: Row) -> PacketLine:
+    """A row of ``PACKETS``."""
     packet, sha256, folder, state, *rest, incomplete = found
     line = PacketLine(packet, sha256, Path(folder), PacketState(state), *rest)
     return replace(line, incomplete=bool(incomplete))

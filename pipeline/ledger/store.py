@@ -20,10 +20,13 @@ from pipeline.core.models import Data, Form, packet_number
 from pipeline.core.modes import standing
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import admission, journal, membership
+from pipeline.ledger.account_book import AccountBook
+from pipeline.ledger.attempts import Attempts
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
+from pipeline.ledger.dossier_pages import DossierPages
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.filing import Filing, file_paper
@@ -31,12 +34,16 @@ from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.kept_values import write_values
 from pipeline.ledger.life_book import LifeBook
+from pipeline.ledger.looks import Looks
 from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
+from pipeline.ledger.pass_book import PassBook
 from pipeline.ledger.readings import Readings
 from pipeline.ledger.taken_letters import Letters
+from pipeline.ledger.upload_keys import UploadKeys
+from pipeline.ledger.webhook_book import WebhookBook
 from pipeline.storage.access import close_places
 from pipeline.storage.temporary import sweep_memory
 from pipeline.storage.turns import present
@@ -62,9 +69,16 @@ class Ledger(DecisionBook, LedgerCare):
         self.readings = Readings(database)
         self.entries = Entries(database, workspace)
         self.dossiers = Dossiers(database, self.jobs)
+        self.dossier_pages = DossierPages(database)
         self.members = Members(database)
         self.letters = Letters(database)
         self.life = LifeBook(database)
+        self.accounts = AccountBook(database, clock)
+        self.attempts = Attempts(database, clock)
+        self.looks = Looks(database)
+        self.passes = PassBook(database, clock)
+        self.uploads = UploadKeys(database, clock)
+        self.webhooks = WebhookBook(database, clock)
         self._clock = clock
 
     @classmethod
@@ -187,7 +201,7 @@ class Ledger(DecisionBook, LedgerCare):
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
             if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
-            journal.append(connection, ending.state.value, claim.sha256)
+            journal.append(connection, ending.state.value, claim.sha256, ending.acts)
 
     def file(self, claim: Claim, ending: Ending, filing: Filing) -> bool:
         """File a returned paper in its dossier and let go of its job; raises Fenced if the job is not ours.

@@ -75,7 +75,7 @@ def overlays_of(data: bytes, *, marks: Sequence[Mark], font: str) -> dict[str, s
 
 def _marked_pages(data: bytes, marks: Sequence[Mark]) -> Iterator[tuple[int, Image.Image, float, Sequence[Mark]]]:
     """Each page that has a mark: its number, its image, its pixels a point, and its marks."""
-    with _open(data) as draw:
+    with opened_pages(data) as draw:
         for number, mine in sorted(grouped((mark.page, mark) for mark in marks).items()):
             page, scale = draw(number)
             if page is not None:
@@ -103,24 +103,24 @@ def _listed(page: Image.Image, scale: float, marks: Sequence[Mark], font: str) -
 _Drawn = tuple[Image.Image | None, float]  # a page as an image with its pixels a point; ``None`` if it is not there
 
 
-def _drawn(pdf: pypdfium2.PdfDocument, number: int) -> _Drawn:
+def _drawn(pdf: pypdfium2.PdfDocument, dots: float, number: int) -> _Drawn:
     if not 1 <= number <= min(len(pdf), _MOST_PAGES):
         return None, 1.0
     page = pdf[number - 1]
     area = max(page.get_width() * page.get_height(), 1.0)
-    scale = min(_SCALE, (_MOST_PIXELS / area) ** 0.5)
+    scale = min(dots, (_MOST_PIXELS / area) ** 0.5)
     return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB"), scale
 
 
 @contextmanager
-def _open(data: bytes) -> Iterator[Callable[[int], _Drawn]]:
-    """What draws a page, by its number: of a PDF, or the one page of a photograph."""
+def opened_pages(data: bytes, dots: float = _SCALE) -> Iterator[Callable[[int], _Drawn]]:
+    """What draws a page, by its number: of a PDF, with ``dots`` pixels a point, or the one page of a photograph."""
     data = opened(data)
     if data.startswith(b"%PDF-"):
         pdf = pypdfium2.PdfDocument(_upright(data))
         try:
             pdf.init_forms()
-            yield partial(_drawn, pdf)
+            yield partial(_drawn, pdf, dots)
         finally:
             pdf.close()
     elif data.startswith(b"PK"):

@@ -53,9 +53,12 @@ _TITLES = {
 }
 
 
-def summarise(context: Context) -> Bilan:
-    """What became of every form of the ledger, on the day of its context; forms that were erased are not in it."""
-    return _summary(context).bilan()
+def summarise(context: Context, *, among: Collection[str] | None = None) -> Bilan:
+    """What became of every form of the ledger, on the day of its context; forms that were erased are not in it.
+
+    ``among``: of the dossiers with these ids alone.
+    """
+    return replace(_summary(context), among=among).bilan()
 
 
 def _summary(context: Context) -> _Summary:
@@ -80,10 +83,13 @@ class _Summary:
     packets: Mapping[str, PacketLine]
     letters_taken: Collection[str]
     asks_again: bool = False  # also what blocks a packet since it was made
+    among: Collection[str] | None = None  # the dossiers that are told of
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
-        return tuple(entry for entry in self.context.ledger.entries.all() if entry.state not in _NO_LINE)
+        entries = self.context.ledger.entries
+        found = entries.all() if self.among is None else entries.among_dossiers(self.among)
+        return tuple(entry for entry in found if entry.state not in _NO_LINE)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -102,10 +108,16 @@ class _Summary:
     def bilan(self) -> Bilan:
         """The lines with the findings of the cohort, and what lies in the inbox."""
         names = {entry.form.sha256: entry.stagiaire or "" for entry in self._entries}
-        notes = tuple(_note(problem, sha256, names) for sha256, found in self.findings.items() for problem in found)
+        notes = tuple(
+            _note(problem, sha256, names)
+            for sha256, found in self.findings.items()
+            if self.among is None or sha256 in names
+            for problem in found
+        )
         order = {rule: place for place, rule in enumerate(RULES)}
         told = tuple(sorted(notes, key=lambda note: order[note.rule]))
-        return Bilan(self.context.today, self.lines, told, left_in(self.context.workspace.inbox))
+        left = left_in(self.context.workspace.inbox) if self.among is None else ()
+        return Bilan(self.context.today, self.lines, told, left)
 
     def _line(self, entry: Entry, member: Member, data: Data) -> Line:
         reasons = tuple(self._reasons(entry, member.formation))

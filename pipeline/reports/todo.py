@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.cohort.rules import OVERLAP
+from pipeline.core.doubts import DOUBTS_RULE
 from pipeline.core.models import Who
 from pipeline.core.remarks import STRAY_RULE
 from pipeline.core.who import INSIDE
@@ -13,7 +14,6 @@ from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
-_DOUBTS = "L-19"
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, STRAY_RULE})
 _BESIDE = frozenset({"LETTRE_GARDEE"})  # it says what else may be done
@@ -78,7 +78,7 @@ def _unfit(number: str, reasons: Sequence[Reason], *, taken: bool) -> Iterator[s
 
 def _decide(entry: Entry, reasons: Sequence[Reason], discard: str, show: Sequence[str]) -> Iterator[str]:
     number, rules = entry.form.id, [reason.rule for reason in reasons]
-    if _DOUBTS in rules:  # before the accord: it is given on values that are sure
+    if DOUBTS_RULE in rules:  # before the accord: it is given on values that are sure
         yield from ("Vérifier sur une feuille :", f"liasse review {number}")
         yield from ("ou à l’écran :", *show) if show else ("ou ici, d’après les doutes montrés plus bas.",)
         return

@@ -22,7 +22,7 @@ from pipeline.dossier.life.change_rules import FAVORABLE, whom_of
 from pipeline.dossier.life.changing import Request, amended, asked_of, judged, next_number, request_of
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.services.authors import author, motive
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 from pipeline.services.typed_changes import wanted_of
 
 
@@ -67,16 +67,18 @@ def ask_change(
     motive_code: str = "",
     lifts: Sequence[str] = (),
     dry_run: bool = False,
+    seen: int | None = None,
 ) -> Shown:
     """Ask for a change of a dossier's convention from a day on; ``on`` is the day on which it was asked.
 
     ``words`` are changes as ``wanted_of`` reads them, ``lifts`` rules that ``by`` lifts for ``reason``. With
     ``dry_run`` it is held against the rules and shown, and nothing is kept. What waits already is asked once.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest, NotAllowed for a change that cannot be; ChangedMeanwhile.
     """
     by, reason = author(by), motive(reason)
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     amendable = Amendable.load(context.workspace)
     _require_motive(motive_code, amendable)
     on = on or context.today
@@ -93,6 +95,11 @@ def ask_change(
     return _shown(context, life, done.number, request, told, already=done.already)
 
 
+def asked_change(context: Context, life: Life, asked: Fact) -> Shown:
+    """A change that was asked and waits, as people are shown it before they judge."""
+    return _shown(context, life, int(asked.key), Request.of(asked), ())
+
+
 def judge_change(
     context: Context,
     word: str,
@@ -103,6 +110,7 @@ def judge_change(
     on: dt.date | None = None,
     reason: str = "",
     lifts: Sequence[str] = (),
+    seen: int | None = None,
 ) -> Ruled:
     """Note the word of the référent on a change that was asked: accepted, it becomes an avenant; ``on`` is its day.
 
@@ -111,7 +119,7 @@ def judge_change(
     """
     by = author(by)
     reason = motive(reason) if reason or not favorable or lifts else ""
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     asked = _asked(life, number)
     said, before = FAVORABLE if favorable else AGAINST, judged(life, asked.key)
     if before is not None:

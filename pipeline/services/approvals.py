@@ -35,16 +35,24 @@ class Decided:
 
 
 def approve(
-    context: Context, word: str, *, by: str, on: dt.date | None = None, refuse: bool = False, reason: str = ""
+    context: Context,
+    word: str,
+    *,
+    by: str,
+    on: dt.date | None = None,
+    refuse: bool = False,
+    reason: str = "",
+    seen: Seen | None = None,
 ) -> Decided:
     """Give the accord pédagogique of a form, or refuse it with a reason; ``on`` is the day it was given.
 
-    Raises RequestRefused: NotFound, Ambiguous, NotAllowed, ChangedMeanwhile.
+    ``seen``: the form as whoever decides saw it (else: as it is now). Raises RequestRefused: NotFound, Ambiguous,
+    NotAllowed, ChangedMeanwhile.
     """
     by = author(by)
     reason = motive(reason) if refuse else reason
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context)
+    seen = seen or seen_now(entry, context)
     decision = "defavorable" if refuse else "favorable"
     accord = {"decision": decision, "date": (on or context.today).isoformat(), "par": by}
     if reason:
@@ -59,11 +67,11 @@ def approve(
     return _second(entry, context, _given(given) if given and given["decision"] == decision else "")
 
 
-def override(context: Context, word: str, rule: str, *, by: str, reason: str) -> Decided:
-    """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
+def override(context: Context, word: str, rule: str, *, by: str, reason: str, seen: Seen | None = None) -> Decided:
+    """Lift a rule that blocks a form (``seen`` so), where its formation allows it; raises RequestRefused."""
     by, reason = author(by), motive(reason)
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context)
+    seen = seen or seen_now(entry, context)
     lifted = context.ledger.decisions(entry.form).lifting(rule)
     if lifted is not None and lifted.reason == reason:  # another reason: the last word counts
         return Decided(entry, _lifted(lifted))
@@ -77,18 +85,25 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
 
 
 def confirm(
-    context: Context, word: str, values: Sequence[str] = (), *, by: str, everything_as_read: bool = False
+    context: Context,
+    word: str,
+    values: Sequence[str] = (),
+    *,
+    by: str,
+    everything_as_read: bool = False,
+    seen: Seen | None = None,
 ) -> Decided:
     """Settle doubtful values, each « field=value » in French spellings, « field » as read or « field= » for blank.
 
     ``everything_as_read``: a person says that they looked at every doubt, and that what was read is right but for
     ``values``; a doubt of which nothing was read stays one.
 
-    Raises RequestRefused for an unknown field, one that nobody doubts, a value that cannot be understood.
+    ``seen``: the form as whoever confirms saw it (else: as it is now). Raises RequestRefused for an unknown field,
+    one that nobody doubts, a value that cannot be understood.
     """
     by = author(by)
     entry = require_file(find_form(context.ledger, word))
-    seen = seen_now(entry, context)
+    seen = seen or seen_now(entry, context)
     require_open(entry)
     reading = as_read(entry.form, context)
     if everything_as_read:
@@ -114,9 +129,13 @@ def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: C
     return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law, session=programme.session)
 
 
-def seen_now(entry: Entry, context: Context) -> Seen:
-    """What a decision rests on: the form as it was found, with what had been decided of it."""
-    return replace(context.ledger.seen(entry.form), state=entry.state)
+def seen_now(entry: Entry, context: Context, since: int | None = None) -> Seen:
+    """What a decision rests on: the form as it was found, with what had been decided of it, or of it ``since``.
+
+    A page was drawn a while ago: its decision rests on what had been decided then.
+    """
+    seen = replace(context.ledger.seen(entry.form), state=entry.state)
+    return seen if since is None else replace(seen, decision=since)
 
 
 def require_open(entry: Entry) -> None:

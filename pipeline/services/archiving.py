@@ -48,13 +48,13 @@ class _Source:
     sha256: str | None = None
 
 
-def archive_dossier(context: Context, word: str, to: Path) -> Archived:
-    """Archive one dossier into a folder; the same content is written once.
+def archive_dossier(context: Context, word: str, to: Path, *, note: bool = True) -> Archived:
+    """Archive one dossier into a folder; the same content is written once. ``note``: the journal says so.
 
     Raises NotFound, Ambiguous; NotAllowed for a dossier without a packet that can be signed, or where another archive
     of that name lies; HouseError where a file is gone or changed: then nothing is written.
     """
-    return _written(context, [find_dossier(context.ledger, word)], to, "")
+    return _written(context, [find_dossier(context.ledger, word)], to, "", note=note)
 
 
 def archive_session(context: Context, session: str, to: Path) -> Archived:
@@ -84,7 +84,7 @@ def verify(path: Path) -> tuple[str, ...]:
     return tuple(map(visible_line, faults_in(path)))
 
 
-def _written(context: Context, dossiers: Sequence[str], to: Path, named: str) -> Archived:
+def _written(context: Context, dossiers: Sequence[str], to: Path, named: str, *, note: bool = True) -> Archived:
     numbers = [context.ledger.dossiers.get(one).number for one in dossiers]
     path = to.absolute() / f"archive-{named or numbers[0]}.zip"
     with archive(path) as (writer, place):
@@ -96,7 +96,7 @@ def _written(context: Context, dossiers: Sequence[str], to: Path, named: str) ->
         retention, title = context.settings.conservation, f"Session {named}" if named else f"Dossier {numbers[0]}"
         writer.add("bordereau.csv", list_csv(listed, retention))
         writer.add("bordereau.pdf", list_pdf(listed, retention, title))
-    if place.fresh:
+    if place.fresh and note:
         context.ledger.note_archived(named or numbers[0])
     closed = {one for one in dossiers if context.ledger.life.facts(one).closed}
     unclosed = (number for dossier, number in zip(dossiers, numbers, strict=True) if dossier not in closed)

@@ -18,7 +18,7 @@ from pipeline.dossier.life.issuing import Issued
 from pipeline.dossier.life.makers import ATTESTATIONS, reissued
 from pipeline.services.authors import author
 from pipeline.services.day_words import DayWord, day_words
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 from pipeline.storage.kill_points import passing
 
 
@@ -36,15 +36,16 @@ class Noted:
     remarks: tuple[str, ...] = ()
 
 
-def note_presence(context: Context, word: str, words: Sequence[str], *, by: str) -> Noted:
+def note_presence(context: Context, word: str, words: Sequence[str], *, by: str, seen: int | None = None) -> Noted:
     """Note what days of a dossier were; attestations that say otherwise are issued again. Nothing typed: show.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; InvalidRequest for a word that is no day; NotAllowed for a day
     without planned presence, for more hours than planned, for presence on a day to come. Raises as ``issue``.
     """
     typed = day_words(words)
     by = author(by) if typed else ""
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     course = course_of(life)
     if not typed:
         return Noted(life.dossier.number, (), course.presence)

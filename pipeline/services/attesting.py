@@ -37,7 +37,7 @@ from pipeline.dossier.life.makers import MAKERS
 from pipeline.dossier.life.paper_mails import address_of
 from pipeline.services.attending import as_planned, tell_all
 from pipeline.services.authors import author
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 
 _MOST = Decimal(100_000)  # euros: more is a slip
 _TO = {EMPLOYER: "l’employeur", PAYER: "le financeur", STAGIAIRE: "le stagiaire", HOST: "le tuteur"}
@@ -69,15 +69,16 @@ class Attested:
     remarks: tuple[str, ...] = ()
 
 
-def attest(context: Context, word: str, wish: Wish, *, by: str) -> Attested:
+def attest(context: Context, word: str, wish: Wish, *, by: str, seen: int | None = None) -> Attested:
     """Issue attestations of a dossier, from what is known and what the person confirms now.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; InvalidRequest for a month or an amount that is none; NotAllowed
     for a period that is not over, a day that nobody confirmed, a paper that is not for that dossier. Raises as
     ``issue``.
     """
     by = author(by)
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     course = course_of(life)
     papers = _asked(course, wish, context.today)
     for _, key in papers:

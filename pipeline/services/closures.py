@@ -9,9 +9,9 @@ from pipeline.core.french import written_day
 from pipeline.core.life import FactKind, Told
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.closing import missing
-from pipeline.dossier.life.holding import Life, life_of
+from pipeline.dossier.life.holding import Life
 from pipeline.services.authors import author, motive
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 from pipeline.storage.kill_points import passing
 
 
@@ -24,14 +24,15 @@ class Closure:
     already: str = ""
 
 
-def close(context: Context, word: str, *, by: str, reason: str = "") -> Closure:
+def close(context: Context, word: str, *, by: str, reason: str = "", seen: int | None = None) -> Closure:
     """Close a dossier; with a ``reason`` also an incomplete one, which is kept with what is missing.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotAllowed, with each thing that is missing and what to do, where no reason is given; ChangedMeanwhile,
     NotFound, Ambiguous.
     """
     by, reason = author(by), motive(reason) if reason else ""
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     number, closed = life.dossier.number, life.facts.closed
     if closed:
         told = f"{number} : déjà clos par {closed.by} le {written_day(closed.at)}"
@@ -47,10 +48,10 @@ def close(context: Context, word: str, *, by: str, reason: str = "") -> Closure:
     return Closure(number, left)
 
 
-def reopen(context: Context, word: str, *, by: str, reason: str) -> Closure:
+def reopen(context: Context, word: str, *, by: str, reason: str, seen: int | None = None) -> Closure:
     """Open a closed dossier again: facts and papers can be added; raises NotAllowed for one that is open."""
     by, reason = author(by), motive(reason)
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     if not life.facts.closed:
         raise NotAllowed(f"Le dossier {life.dossier.number} n’est pas clos : il n’y a rien à rouvrir.")
     _tell(context, life, {"complet": False, "manque": [], "raison": reason, "rouvert": True}, by=by)

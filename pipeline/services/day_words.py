@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.core.done_days import HALF_DAY, Mark
+from pipeline.core.done_days import HALF_DAY, DoneDay, Mark
 from pipeline.core.errors import InvalidRequest
 from pipeline.core.text import visible_line
 
@@ -49,6 +49,19 @@ def day_words(words: Sequence[str]) -> tuple[DayWord, ...]:
         if found.setdefault(one.day, one) != one:
             raise InvalidRequest(f"Rien n’est noté : {one.day} est dit deux fois, de deux façons.")
     return tuple(found[day] for day in sorted(found))
+
+
+def word_of(one: DoneDay) -> str:
+    """What a person types for what a day was, « P/M » or « 3h30/M »; empty while nobody said it."""
+    if one.present is None or one.morning is None or one.afternoon is None:
+        return ""
+    same = one.morning is one.afternoon
+    marks = one.morning.value if same else f"{one.morning.value}/{one.afternoon.value}"
+    if DayWord(one.day, one.morning, one.afternoon, None).present(one.planned) == one.present:
+        return marks
+    hours, minutes = divmod(round(one.present * 60), 60)
+    rest = "" if one.afternoon is Mark.PRESENT else f"/{one.afternoon.value}"
+    return f"{hours}h{minutes:02d}{rest}"
 
 
 def _day_word(word: str) -> DayWord:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.sequences import grouped
+from pipeline.core.visitors import Visitor
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import Due, DueKind, due_of
 from pipeline.dossier.life.holding import lives_of
+from pipeline.services.permissions import within_reach
 
 _WEEK = 7
 
@@ -34,6 +36,13 @@ def due_list(context: Context, day: dt.date) -> tuple[DueLine, ...]:
         for due in due_of(life, day)
     ]
     return tuple(sorted(found, key=lambda one: (order.index(one.due.kind), one.due.since, one.due.dossier)))
+
+
+def due_within(context: Context, visitor: Visitor, day: dt.date, formation: str = "") -> tuple[DueLine, ...]:
+    """What is due on a day of the dossiers that a visitor reaches, or of a formation among them; raises Forbidden."""
+    reached = within_reach(visitor, context.ledger)
+    among = {one for one, codes in reached.items() if not formation or formation in codes}
+    return tuple(one for one in due_list(context, day) if one.dossier in among) if among else ()
 
 
 @dataclass(frozen=True)

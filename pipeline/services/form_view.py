@@ -6,40 +6,32 @@ Plain values, for whoever draws them. A NIR is never among them: where one stand
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pipeline.blanks.layout_cache import open_forms
 from pipeline.core import doubts as doubt_codes
 from pipeline.core.addressees import Contact, contacts_of
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
-from pipeline.core.law import Law, as_date
-from pipeline.core.models import FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
+from pipeline.core.law import as_date
+from pipeline.core.models import Box, Data, FieldReading, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.paper_kinds import PaperForm
-from pipeline.core.refusals import rejected
-from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import (
     Context,
-    check,
     draft_problem,
     is_draft,
-    programme_for,
     understand,
     without_formation,
 )
-from pipeline.dossier.paper_filing import held_alone
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
 from pipeline.pictures.crops import crop_doubts
 from pipeline.pictures.extra_pages import extra_pages
-from pipeline.reading.reader import read
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
@@ -88,6 +80,10 @@ class ValueView:
     raw: str
     place: str
     confidence: float
+    path: str = ""
+    page: int | None = None
+    box: Box | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,11 +109,16 @@ class FormView:
     judged_on: dt.date | None = None
     next_step: str = ""
     contacts: tuple[Contact, ...] = ()
+    reading: Reading | None = None
+    data: Data = field(default_factory=dict)
 
 
-def show_form(context: Context, word: str) -> FormView:
-    """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous."""
-    view = _view(find_form(context.ledger, word), context)
+def show_form(context: Context, word: str, *, pictures: bool = True) -> FormView:
+    """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous.
+
+    ``pictures``: with that of each doubt, drawn now.
+    """
+    view = _view(find_form(context.ledger, word), context, pictures=pictures)
     step = next_step(view.entry, _in_the_way(view), context, unplaced=view.unplaced, unread=not view.values)
     return replace(view, next_step=step)
 
@@ -128,7 +129,7 @@ def _in_the_way(view: FormView) -> tuple[Problem, ...]:
     return (view.draft,) if view.draft else (*blocking, *([view.held] if view.held else []))
 
 
-def _view(entry: Entry, context: Context) -> FormView:
+def _view(entry: Entry, context: Context, *, pictures: bool) -> FormView:
     context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
@@ -142,12 +143,15 @@ def _view(entry: Entry, context: Context) -> FormView:
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
     fields = context.dictionary.on(reading.paper)
-    told, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, fields))
+    told = tuple(_doubts(entry, reading, context, pictures=pictures))
+    values = tuple(_values(reading, fields))
     doubts = tuple(one for one in told if one.path in fields.fields)
     remarks = told[len(doubts) :]
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values)
+        return FormView(
+            entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values, reading=reading
+        )
     checked = checked_now(entry, reading, decisions, context)
     made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
     marks = tuple(
@@ -167,6 +171,8 @@ def _view(entry: Entry, context: Context) -> FormView:
         doubts=doubts,
         remarks=remarks,
         values=values,
+        reading=reading,
+        data=checked.data,
         judged_on=context.today,
         contacts=contacts_of(
             checked.data, (one.who for one in checked.blocking) if isinstance(checked, Refused) else ()
@@ -208,10 +214,10 @@ def _spelled(change: _Change, dictionary: Dictionary) -> _Change:
     return replace(change, before=before, after=after)
 
 
-def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
+def _doubts(entry: Entry, reading: Reading, context: Context, *, pictures: bool) -> Iterator[DoubtView]:
     found = (*doubtful(reading), *page_doubts(reading))
-    pictures = crop_doubts(entry.form, found, context.workspace)
-    pages = extra_pages(entry.form, reading.remarks, context.workspace)
+    crops = crop_doubts(entry.form, found, context.workspace) if pictures else {}
+    pages = extra_pages(entry.form, reading.remarks, context.workspace) if pictures else {}
     for one in found:
         if one.doubt is None:
             continue
@@ -224,7 +230,7 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             seen=(HIDDEN,) if secret else seen_by_readers(one),
             proposed=None if secret else _shown(one, context.dictionary.on(reading.paper)),
             page=one.page,
-            picture=pictures.get(one.path),
+            picture=crops.get(one.path),
             file=pages.get(one.page or 0) if one.doubt.code is doubt_codes.Reason.EXTRA_PAGE else None,
         )
 
@@ -263,38 +269,8 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
                 raw=HIDDEN if secret else entry.raw,
                 place=f"p. {entry.page}" if entry.page else entry.method,
                 confidence=entry.confidence,
+                path=entry.path,
+                page=entry.page,
+                box=entry.box,
+                secret=secret,
             )
-
-
-def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any]:
-    """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
-    form = Form(hashlib.sha256(file.read_bytes()).hexdigest(), file, file.name, today)
-    dictionary = Dictionary.load(workspace)
-    try:
-        reading = read(form, open_forms(workspace, dictionary))
-    except FormRejected as rejection:
-        return _contract(form, None, (rejected(rejection.reason, rejection.message),))
-    unplaced = without_formation(reading, workspace)
-    if unplaced:
-        return _contract(form, reading, (unplaced,))
-    if reading.paper is not PaperForm.FORMULAIRE:
-        return _contract(form, reading, held_alone(reading, Decisions(), dictionary, form.id).problems)
-    programme = programme_for(reading, workspace, dictionary, Law.load(workspace))
-    checked = check(reading, programme, Decisions(), received_on=today, today=today)
-    return _contract(form, reading, tuple(problem for one in checked.verdicts for problem in one.problems))
-
-
-def _contract(form: Form, reading: Reading | None, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    return {
-        "form": {
-            "sha256": form.sha256,
-            "kind": reading.kind.value if reading else None,
-            "layout": reading.layout if reading else None,
-        },
-        "formation": reading.formation if reading else None,
-        "record": reading.values if reading else {},
-        "fields": [entry.as_json() for entry in reading.fields] + [one.as_json() for one in reading.remarks]
-        if reading
-        else [],
-        "problems": [problem.as_json() for problem in problems],
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from pipeline.core.errors import ConfigError, NotAllowed
@@ -17,11 +17,11 @@ from pipeline.documents.mail_drafts import Attached, draft, words_of
 from pipeline.documents.meeting_file import Event, invitation
 from pipeline.documents.template_context import school_settings
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.holding import Life, life_of, lives_of
+from pipeline.dossier.life.holding import Life, lives_of
 from pipeline.dossier.life.meetings import Meeting, clock, invited, mail_of, meeting_of, to_invite
 from pipeline.services.attending import tell_all
 from pipeline.services.authors import author
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 from pipeline.storage.spool import put_file
 
 _REFERENT = "referent"
@@ -37,19 +37,29 @@ class Invited:
     addressed: bool
 
 
-def invite(context: Context, word: str, *, session: str | None = None, by: str) -> tuple[Invited, ...]:
+def invite(
+    context: Context,
+    word: str,
+    *,
+    session: str | None = None,
+    by: str,
+    among: Container[str] | None = None,
+    seen: int | None = None,
+) -> tuple[Invited, ...]:
     """Lay invitations ready for a dossier, or all of a formation's session; who has one as it stands gets no other.
 
+    ``among``: of a formation those dossiers alone, by their ids. ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous, ChangedMeanwhile; NotAllowed where the session has no meeting, or it is over.
     """
     by = author(by)
     if word in formation_codes(context.workspace):
         require_typed(context.workspace, word, session)
-        lives = [one for one in lives_of(context) if _is_of(one, word, session)]
+        every = (one for one in lives_of(context) if among is None or one.dossier.id in among)
+        lives = [one for one in every if _is_of(one, word, session)]
         if not lives:
             raise NotAllowed(f"Aucun dossier de {word} n’a encore sa liasse : personne n’est à inviter.")
     else:
-        lives = [life_of(context, find_dossier(context.ledger, word))]
+        lives = [life_as_seen(context, word, seen)]
     return tuple(made for life in lives for made in _invite(context, life, by))
 
 

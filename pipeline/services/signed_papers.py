@@ -12,14 +12,14 @@ from pipeline.core.french import long_date, written_day
 from pipeline.core.life import FactKind, PaperKind, Told
 from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.holding import Life, life_of
+from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.life_rules import first_day
 from pipeline.dossier.life.signing import Signature, ToSign, of_packet, returned, to_sign
 from pipeline.ledger.packet_store import PacketState
 from pipeline.sandbox import returned as jailed
 from pipeline.sandbox.returned import Returned
 from pipeline.services.authors import author
-from pipeline.services.lookup import find_dossier
+from pipeline.services.life_seen import life_as_seen
 from pipeline.services.unfit_files import WHY
 from pipeline.storage.durable import hash_of
 from pipeline.storage.kill_points import passing
@@ -49,18 +49,20 @@ def note_signed(
     roles: Collection[str] = (),
     file: Path | None = None,
     correct: bool = False,
+    seen: int | None = None,
 ) -> Noted:
     """Note that a paper of a dossier was signed on a day: by these roles, else by all of whom nobody said it yet.
 
     ``file``, a PDF or a scan, is kept as it came. ``correct``: the day that was said before was wrong. Once nobody is
     missing the packet, the avenant or the attestation is signed. What was said already is not said twice.
 
+    ``seen`` is as ``life_as_seen`` has it.
     Raises NotFound, Ambiguous; InvalidRequest for a paper, a party or a day that cannot be; NotAllowed for a day that
     contradicts another, a file that cannot be kept, a closed dossier; ChangedMeanwhile; HouseError or Transient if
     the disk refuses.
     """
     by = author(by)
-    life = life_of(context, find_dossier(context.ledger, word))
+    life = life_as_seen(context, word, seen)
     paper = _meant(life, piece)
     _require_day(paper, on, context.today)
     signing, already = _told_by(paper, roles, on, correct=correct)

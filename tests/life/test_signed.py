@@ -197,7 +197,7 @@ def test_two_at_once(later: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     life = begun(later)
     stale = life_of(later, life.dossier.id)
     told(later, life, roles=("stagiaire",))
-    monkeypatch.setattr("pipeline.services.signed_papers.life_of", lambda *_: stale)
+    monkeypatch.setattr("pipeline.services.life_seen.life_of", lambda *_: stale)
 
     with pytest.raises(ChangedMeanwhile):
         told(later, life, roles=("organisme",))

@@ -1,0 +1,85 @@
+"""Use case: what somebody sees who gives the accord pédagogique: project, days, host and tuteur; and their word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.models import Severity, Who
+from pipeline.documents.months import MonthsCalendar
+from pipeline.dossier.context import Context
+from pipeline.dossier.index_rows import counting
+from pipeline.ledger.entries import Entry, State
+from pipeline.reports.account import WHO
+from pipeline.services.approvals import Decided, approve, seen_now
+from pipeline.services.desk import Cell, desk_of
+from pipeline.services.permissions import Reached
+
+_SHOWN = ("stage", "organisme", "tuteur")
+_LEFT_OUT = (
+    "stage.calendrier",
+    "organisme.signataire",
+    "organisme.siret",
+    "organisme.courriel",
+    "organisme.telephone",
+    "tuteur.telephone",
+    "tuteur.courriel",
+)
+_JUDGED = frozenset({State.WAITING, State.TO_COMPLETE, State.FAILED})
+
+
+@dataclass(frozen=True)
+class AccordView:
+    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on."""
+
+    entry: Entry
+    sections: Mapping[str, list[Cell]]
+    months: MonthsCalendar | None
+    accord: Mapping[str, Any] | None
+    ready: bool
+    asked: bool
+    since: int
+
+
+def accord_view(context: Context, reached: Reached) -> AccordView:
+    """A dossier as who judges it sees it."""
+    desk = desk_of(context, counting(reached.forms))
+    shown = {title: [cell for cell in cells if _is_shown(cell)] for title, cells in desk.sections.items()}
+    sections = {
+        title: cells
+        for part in _SHOWN
+        for title, cells in shown.items()
+        if cells and cells[0].path.startswith(f"{part}.")
+    }
+    asked = any(
+        one.who == WHO[Who.RESPONSABLE] and one.severity is Severity.BLOCKING and not one.lifted
+        for one in desk.findings
+    )
+    accord = desk.view.decisions.accord
+    return AccordView(
+        entry=desk.entry,
+        sections=sections,
+        months=desk.months,
+        accord=accord,
+        ready=not desk.doubtful and not desk.view.unplaced and not desk.view.refusal,
+        asked=desk.entry.state in _JUDGED and (asked or accord is not None),
+        since=desk.seen.decision,
+    )
+
+
+def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:
+    """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused."""
+    entry = counting(reached.forms)
+    return approve(
+        context,
+        entry.form.sha256,
+        by=by,
+        refuse=word == "defavorable",
+        reason=reason.strip(),
+        seen=seen_now(entry, context, since),
+    )
+
+
+def _is_shown(cell: Cell) -> bool:
+    return cell.path.startswith(tuple(f"{part}." for part in _SHOWN)) and not cell.path.startswith(_LEFT_OUT)

@@ -1,0 +1,158 @@
+"""Use case: forms deposited by the web. Each is durable (spool and ledger) before it is told; reading follows.
+
+An archive (ZIP) of forms is opened here: its members are copied, never run, and bounded in number and in bytes as
+they are read, whatever the archive says of itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from pipeline.core.errors import LiasseError
+from pipeline.core.text import visible_line
+from pipeline.core.visitors import Right, Visitor
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.ledger.entries import Entry, State
+from pipeline.services.permissions import require
+from pipeline.storage.spool import BIGGEST, CHUNK
+
+MOST_MEMBERS, MOST_BYTES = 500, 500_000_000  # of one archive
+_LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+_WORD = "[Content_Types].xml"  # a Word document is a ZIP too
+_ODT = "mimetype"
+_LONGEST = 200  # characters of a name
+
+
+@dataclass(frozen=True)
+class Deposited:
+    """One file that was deposited: as what it is known, or why it is not taken (French)."""
+
+    name: str
+    entry: Entry | None = None
+    duplicate: bool = False
+    refused: str = ""
+
+
+def deposit(context: Context, visitor: Visitor, name: str, data: IO[bytes]) -> tuple[Deposited, ...]:
+    """Take in a file, or each form of an archive; what cannot be taken is told. Raises Forbidden."""
+    require(visitor, Right.DEPOSIT)
+    with tempfile.TemporaryDirectory() as folder:
+        if _is_archive(data):
+            return tuple(_of_archive(context, data, Path(folder)))
+        data.seek(0)
+        return (_taken(context, name, data, Path(folder)),)
+
+
+def followed(context: Context, visitor: Visitor, hashes: Sequence[str]) -> tuple[Entry, ...]:
+    """Those deposited forms as they are now, in that order; one that is not for the visitor to see is left out."""
+    require(visitor, Right.DEPOSIT)
+    ledger = context.ledger
+    known = ledger.entries.homes(hashes)
+    found = (ledger.entries.get(one) for one in dict.fromkeys(hashes) if one in known)
+    return tuple(one for one in found if one.state is State.RECEIVED or visitor.reaches({one.formation}, one.dossier))
+
+
+def copy_of(name: str, data: IO[bytes], folder: Path) -> Path:
+    """A copy of what somebody sent, in a folder of ours, called as it will be shown; raises OSError."""
+    place = Path(tempfile.mkdtemp(dir=folder)) / _plain(_shown(name))
+    with place.open("wb") as copy:
+        shutil.copyfileobj(data, copy, CHUNK)
+    return place
+
+
+def _shown(name: str) -> str:
+    return visible_line(PurePosixPath(name.replace("\\", "/")).name)[:_LONGEST] or "sans nom"
+
+
+def _taken(context: Context, name: str, data: IO[bytes], folder: Path) -> Deposited:
+    shown, place = _shown(name), None
+    try:
+        place = copy_of(name, data, folder)
+        arrival = take_in(place, context)
+    except (LiasseError, OSError):
+        return Deposited(shown, refused="n’a pas pu être reçu. Réessayez dans une minute ; rien d’autre n’est perdu")
+    finally:
+        if place is not None:
+            place.unlink(missing_ok=True)
+    return Deposited(shown, arrival.entry, arrival.duplicate)
+
+
+def _plain(name: str) -> str:
+    """A name for one file of our folder, as it will be shown; never a path."""
+    plain = name.replace("/", "∕").replace("\0", "")
+    while len(plain.encode()) > _LONGEST:
+        plain = plain[1:]  # its suffix is kept
+    return plain if plain not in {"", ".", ".."} else "sans nom"
+
+
+def _is_archive(data: IO[bytes]) -> bool:
+    """Whether these bytes are a ZIP of files, and no document."""
+    data.seek(0)
+    if data.read(4) != b"PK\x03\x04":
+        return False
+    try:
+        with zipfile.ZipFile(data) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return _WORD not in names and (not names or names[0] != _ODT)
+
+
+def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Deposited]:
+    left = MOST_BYTES
+    with zipfile.ZipFile(data) as archive:
+        members = [one for one in archive.infolist() if _is_form(one)]
+        for member in members[:MOST_MEMBERS]:
+            name = visible_line(PurePosixPath(member.filename).name)[:_LONGEST]
+            with tempfile.TemporaryFile(dir=folder) as copy:
+                size = _inflated(archive, member, copy, min(BIGGEST, left))
+                if size is None:
+                    yield Deposited(name, refused="ne s’ouvre pas dans l’archive, ou est trop gros : déposez-le seul")
+                    continue
+                left -= size
+                copy.seek(0)
+                yield _taken(context, name, copy, folder)
+    if len(members) > MOST_MEMBERS:
+        rest = len(members) - MOST_MEMBERS
+        yield Deposited(
+            f"{rest} autres fichiers", refused=f"l’archive en a plus de {MOST_MEMBERS} : déposez le reste à part"
+        )
+    if not members:
+        yield Deposited("archive", refused="ne contient aucun fichier")
+
+
+def _is_form(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename).parts
+    return not member.is_dir() and not any(
+        part in _LITTER or part.startswith((".", "~$")) for part in parts if part != ".."
+    )
+
+
+def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], most: int) -> int | None:
+    """Copy a member, as long as it is not larger than ``most``; its bytes, or ``None``."""
+    size = 0
+    try:
+        with archive.open(member) as source:
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                if size > most:
+                    return None
+                copy.write(chunk)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
+        return None
+    return size
