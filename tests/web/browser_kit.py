@@ -69,7 +69,7 @@ class Desk:
     def __post_init__(self) -> None:
         here = urlsplit(self.base).netloc
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.wrong.append(f"{said.type}: {said.text}"))
+        self.page.on("console", lambda said: self.wrong.append(f"{said.type}: {said.text} {said.location}"))
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on(
             "request",
@@ -110,7 +110,8 @@ class Desk:
             found += [f"{name}, {kind}: {one['id']}: {one['nodes'][0]['html'][:300]}" for one in told["violations"]]
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             found += [f"{name}, {kind}: {wide} pixels too wide"] if wide > 0 else []
-            self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True)
+            # the caret as it is: a hidden one would leave style attributes that htmx copies, against the page’s own policy
+            self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True, caret="initial")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         return found
 
