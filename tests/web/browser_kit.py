@@ -110,7 +110,7 @@ class Desk:
             found += [f"{name}, {kind}: {one['id']}: {one['nodes'][0]['html'][:300]}" for one in told["violations"]]
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             found += [f"{name}, {kind}: {wide} pixels too wide"] if wide > 0 else []
-            # the caret as it is: a hidden one would leave style attributes that htmx copies, against the page’s own policy
+            # a hidden caret would leave style attributes, which htmx copies against our policy
             self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True, caret="initial")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         return found
