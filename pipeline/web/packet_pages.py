@@ -19,12 +19,12 @@ from pipeline.services.handing_out import archive_name, hand_all, hand_file, han
 from pipeline.services.page_views import LETTER, image_of, letter_images, packet_images
 from pipeline.services.permissions import Reached
 from pipeline.services.story import Issue, story_of
+from pipeline.web.pictures import picture
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Fetching, Seeing, Visit
 
 router = APIRouter(include_in_schema=False)
 _Reason = Annotated[str, Form(max_length=2_000)]
-_KEPT = {"Cache-Control": "private, max-age=3600"}
 _ZIP = "application/zip"
 
 
@@ -42,7 +42,7 @@ def show_packet_page(visit: Seeing, number: str, file: str, page: int) -> Respon
     if issue.filed is None or file not in issue.filed.files:
         raise NotFound("Cette liasse n’a pas ce fichier.")
     image = image_of(packet_images(visit.context, issue.line, file), page)
-    return FileResponse(image.file, media_type="image/png", headers=_KEPT)
+    return picture(visit, image.file)
 
 
 @router.post("/dossiers/{number}/liasse/prendre")
@@ -82,7 +82,7 @@ def show_letter_page(visit: Seeing, number: str, page: int) -> Response:
     """One page of it."""
     reached = visit.reach(Right.SEE, number)
     image = image_of(letter_images(visit.context, counting(reached.forms)), page)
-    return FileResponse(image.file, media_type="image/png", headers=_KEPT)
+    return picture(visit, image.file)
 
 
 @router.post("/dossiers/{number}/lettre/prendre")
