@@ -62,7 +62,7 @@ def take_packet(
             name = f"{reached.number}.zip"
             parts = hand_all(visit.context, visit.visitor, reached, issue.filed, motif)
             return StreamingResponse(parts, media_type=_ZIP, headers=_attached(name))
-        if quoi.isdigit():
+        if quoi.isdecimal():
             handed = hand_piece(visit.context, visit.visitor, reached, issue.filed, int(quoi))
         else:
             handed = hand_file(visit.context, visit.visitor, reached, issue.filed, file=quoi, reason=motif)
