@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.responses import Response
 
-from pipeline.core.errors import NotFound, RequestRefused
+from pipeline.core.errors import ChangedMeanwhile, NotFound, RequestRefused
 from pipeline.core.visitors import Right
 from pipeline.dossier.dossier_index import Sought
 from pipeline.dossier.index_rows import counting
@@ -51,16 +51,22 @@ def take_packet(
     number: str,
     quoi: Annotated[str, Form(max_length=200)] = "",
     motif: _Reason = "",
+    vue: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """A file of the packet, all of it, or a piece as Word; who takes it, and when, is noted first."""
+    """A file of the packet, all of it, or a piece as Word; who takes it, and when, is noted first.
+
+    ``vue``: the packet that was looked at; one that was made again since is looked at first.
+    """
     reached = visit.reach(Right.FETCH, number)
     issue = _current(visit, reached)
     if issue.filed is None:
         raise NotFound("Cette liasse n’est plus là.")
     try:
+        if vue not in {"", issue.line.id}:
+            raise ChangedMeanwhile("Rien n’est pris : cette liasse vient d’être refaite. Regardez-la de nouveau.")
         if quoi == "tout":
             name = f"{reached.number}.zip"
-            parts = hand_all(visit.context, visit.visitor, reached, issue.filed, motif)
+            parts = hand_all(visit.context, visit.visitor, reached, motif)
             return StreamingResponse(parts, media_type=_ZIP, headers=_attached(name))
         if quoi.isdecimal():
             handed = hand_piece(visit.context, visit.visitor, reached, issue.filed, int(quoi))
@@ -131,6 +137,7 @@ def _drawn(visit: Visit, reached: Reached, *, refused: RequestRefused | None = N
         issue=issue,
         pages={file: packet_images(visit.context, issue.line, file) for file in files},
         refused=str(refused) if refused else "",
+        may_insist=refused is not None and not isinstance(refused, ChangedMeanwhile),
     )
 
 
