@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,8 @@ from pipeline.services.permissions import require
 from pipeline.storage.spool import BIGGEST, CHUNK
 
 MOST_MEMBERS, MOST_BYTES = 500, 500_000_000  # of one archive
+_LIST = 4_000_000  # bytes of the list of its members
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others may ask for gigabytes of memory
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 _WORD = "[Content_Types].xml"  # a Word document is a ZIP too
 _ODT = "mimetype"
@@ -92,13 +95,30 @@ def _plain(name: str) -> str:
     return plain if plain not in {"", ".", ".."} else "sans nom"
 
 
+class _Listed:
+    """An archive as ``zipfile`` reads it: its list of members, which is read in one piece, may not be a huge one."""
+
+    def __init__(self, data: IO[bytes]) -> None:
+        self.seek, self.tell, self._data = data.seek, data.tell, data
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any file; raises BadZipFile for more at once than a list of members takes."""
+        if size > _LIST:
+            raise zipfile.BadZipFile
+        return self._data.read(size)
+
+    def seekable(self) -> bool:
+        """Whether one may go to a place in it."""
+        return True
+
+
 def _is_archive(data: IO[bytes]) -> bool:
     """Whether these bytes are a ZIP of files, and no document."""
     data.seek(0)
     if data.read(4) != b"PK\x03\x04":
         return False
     try:
-        with zipfile.ZipFile(data) as archive:
+        with zipfile.ZipFile(_Listed(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
@@ -107,16 +127,16 @@ def _is_archive(data: IO[bytes]) -> bool:
 
 def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Deposited]:
     left = MOST_BYTES
-    with zipfile.ZipFile(data) as archive:
+    with zipfile.ZipFile(_Listed(data)) as archive:
         members = [one for one in archive.infolist() if _is_form(one)]
         for member in members[:MOST_MEMBERS]:
             name = visible_line(PurePosixPath(member.filename).name)[:_LONGEST]
             with tempfile.TemporaryFile(dir=folder) as copy:
-                size = _inflated(archive, member, copy, min(BIGGEST, left))
-                if size is None:
+                whole = _inflated(archive, member, copy, min(BIGGEST, left))
+                left -= copy.tell()
+                if not whole:
                     yield Deposited(name, refused="ne s’ouvre pas dans l’archive, ou est trop gros : déposez-le seul")
                     continue
-                left -= size
                 copy.seek(0)
                 yield _taken(context, name, copy, folder)
     if len(members) > MOST_MEMBERS:
@@ -135,24 +155,26 @@ def _is_form(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], most: int) -> int | None:
-    """Copy a member, as long as it is not larger than ``most``; its bytes, or ``None``."""
-    size = 0
+def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: IO[bytes], most: int) -> bool:
+    """Copy a member, up to ``most`` bytes; whether that is all of it."""
+    if member.compress_type not in _METHODS:
+        return False
     try:
         with archive.open(member) as source:
             while chunk := source.read(CHUNK):
-                size += len(chunk)
-                if size > most:
-                    return None
-                copy.write(chunk)
+                room = most - copy.tell()
+                copy.write(chunk[:room])
+                if len(chunk) > room:
+                    return False
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
+        zlib.error,
         RuntimeError,
         NotImplementedError,
         EOFError,
         OSError,
         ValueError,
     ):
-        return None
-    return size
+        return False
+    return True
