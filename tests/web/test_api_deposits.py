@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import quote
 
 import people
 import pytest
@@ -174,3 +175,16 @@ def test_the_name_that_a_sender_gives_is_a_name(said: str, kept: str) -> None:
     assert len(name) <= 100
     if len(said) < 10_000 or said.startswith("x"):
         assert name == kept
+
+
+def test_a_name_that_no_disk_takes_is_cut(site: Site) -> None:
+    """A hundred letters of many bytes each: the form is taken in, under the beginning of its name and its end."""
+    asked = program(site)
+    for letter in ("😀", "名", "’"):
+        named = f"attachment; filename*=UTF-8''{quote(letter * 99)}.pdf"
+        headers = {"Content-Type": "application/pdf", "Content-Disposition": named}
+        answer = asked.client.post("/api/v1/forms", content=b"%PDF-1 " + letter.encode(), headers=headers)
+
+        assert answer.status_code == 202
+        assert answer.json()["form"]["name"].endswith(f"{letter}.pdf")
+        assert len(answer.json()["form"]["name"].encode()) <= 200
