@@ -16,3 +16,29 @@ def test_a_figure_that_is_no_number_is_told_as_what_is_not_there(busy: Site, fig
 
     assert karim.post(f"/dossiers/{number}/liasse/prendre", {"quoi": figure}).status_code == 404
     assert karim.get("/", params={"debut": figure}).status_code in {200, 422}
+
+
+ADDRESSES = [
+    "a..b@x.fr",
+    "(a)@x.fr",
+    "a:b@x.fr",
+    "[a]@x.fr",
+    "é@x.fr",
+    "a@é.fr",
+    "a@x..fr",
+    "a.@x.fr",
+    "a@x.fr\r\nBcc: b@x.fr",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_that_no_mail_reaches_makes_no_link(site: Site, address: str) -> None:
+    """The person is told; and no link stays behind whose secret nobody was told."""
+    sophie, number = site.browser("sophie"), next(iter(site.dossiers.values()))
+    sophie.get(f"/dossiers/{number}/lien")
+    answer = sophie.post(f"/dossiers/{number}/lien", {"nom": "Hélène NOIRET", "courriel": address})
+    dossier = next(one.dossier for one in site.ledger.entries.all() if one.number == number)
+
+    assert answer.status_code == 422
+    assert "cette adresse n’en est pas une" in answer.text
+    assert not site.ledger.passes.links_of(dossier)
