@@ -23,7 +23,7 @@ from pipeline.core.visitors import Visitor
 from pipeline.runs.logs import Logger
 from pipeline.services import passes, signing_in
 from pipeline.web.paces import Paces
-from pipeline.web.peers import Trust, peer_of
+from pipeline.web.peers import Trust, neighbourhood, peer_of
 from pipeline.web.safety_headers import set_safety
 from pipeline.web.sending import TOO_BIG, Sending
 from pipeline.web.session_cookies import cookie_token, set_cookie
@@ -131,7 +131,7 @@ class Gate:
         """Put into the request's state who makes it, and the token of the forms that they are shown."""
         house, state = house_of(request), request.scope["state"]
         state["school"] = house.school_name()
-        state["peer"] = self._trust.client(request.scope)
+        state["peer"] = neighbourhood(self._trust.client(request.scope))
         path, secret = request.url.path, _bearer(request)
         if path.startswith("/static/"):
             return
@@ -156,8 +156,6 @@ class Gate:
     def _recognise_link(self, request: Request, secret: str) -> None:
         state = request.scope["state"]
         state["visitor"] = passes.link_visitor(house_of(request).ledger, secret)
-        if state["visitor"] is None:
-            raise Trouble(404, _OVER)
         state["form_token"] = form_token(secret)
 
     def _who(self, request: Request) -> str:
@@ -169,6 +167,8 @@ class Gate:
         path, visitor = request.url.path, request.scope["state"].get("visitor")
         if visitor is None and not _under(path, OPEN):
             if path.startswith(API):
+        if visitor is None and path.startswith(LINK):
+            return answer(request, Trouble(404, _OVER))
                 return answer(request, Trouble(401, headers={"WWW-Authenticate": "Bearer"}))
             after = f"?suite={quote(path)}" if request.method in SAFE and path != "/" else ""
             return _to(request, f"/connexion{after}")
