@@ -35,12 +35,16 @@ _LONGEST = 200  # characters of a name
 
 @dataclass(frozen=True)
 class Deposited:
-    """One file that was deposited: as what it is known, or why it is not taken (French)."""
+    """One file that was deposited: as what it is known, or why it is not taken (French).
+
+    ``elsewhere``: it is received, and of a formation that is not there for who deposits: nothing more is told.
+    """
 
     name: str
     entry: Entry | None = None
     duplicate: bool = False
     refused: str = ""
+    elsewhere: bool = False
 
 
 def deposit(context: Context, visitor: Visitor, name: str, data: IO[bytes]) -> tuple[Deposited, ...]:
@@ -48,9 +52,9 @@ def deposit(context: Context, visitor: Visitor, name: str, data: IO[bytes]) -> t
     require(visitor, Right.DEPOSIT)
     with tempfile.TemporaryDirectory() as folder:
         if _is_archive(data):
-            return tuple(_of_archive(context, data, Path(folder)))
+            return tuple(_of_archive(context, visitor, data, Path(folder)))
         data.seek(0)
-        return (_taken(context, name, data, Path(folder)),)
+        return (_taken(context, visitor, name, data, Path(folder)),)
 
 
 def followed(context: Context, visitor: Visitor, hashes: Sequence[str]) -> tuple[Entry, ...]:
@@ -59,7 +63,14 @@ def followed(context: Context, visitor: Visitor, hashes: Sequence[str]) -> tuple
     ledger = context.ledger
     known = ledger.entries.homes(hashes)
     found = (ledger.entries.get(one) for one in dict.fromkeys(hashes) if one in known)
-    return tuple(one for one in found if one.state is State.RECEIVED or visitor.reaches({one.formation}, one.dossier))
+    return tuple(one for one in found if _is_seen(context, visitor, one))
+
+
+def _is_seen(context: Context, visitor: Visitor, entry: Entry) -> bool:
+    """Whether a form is there for who deposited it: one of a dossier of theirs, or that nobody has read yet."""
+    formations = {one.formation for one in context.ledger.entries.of_dossier(entry.dossier)}
+    fresh = entry.state is State.RECEIVED and formations == {None}
+    return fresh or visitor.reaches(formations, entry.dossier)
 
 
 def copy_of(name: str, data: IO[bytes], folder: Path) -> Path:
@@ -74,7 +85,7 @@ def _shown(name: str) -> str:
     return visible_line(PurePosixPath(name.replace("\\", "/")).name)[:_LONGEST] or "sans nom"
 
 
-def _taken(context: Context, name: str, data: IO[bytes], folder: Path) -> Deposited:
+def _taken(context: Context, visitor: Visitor, name: str, data: IO[bytes], folder: Path) -> Deposited:
     shown, place = _shown(name), None
     try:
         place = copy_of(name, data, folder)
@@ -84,6 +95,8 @@ def _taken(context: Context, name: str, data: IO[bytes], folder: Path) -> Deposi
     finally:
         if place is not None:
             place.unlink(missing_ok=True)
+    if not _is_seen(context, visitor, arrival.entry):
+        return Deposited(shown, elsewhere=True)
     return Deposited(shown, arrival.entry, arrival.duplicate)
 
 
@@ -125,7 +138,7 @@ def _is_archive(data: IO[bytes]) -> bool:
     return _WORD not in names and (not names or names[0] != _ODT)
 
 
-def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Deposited]:
+def _of_archive(context: Context, visitor: Visitor, data: IO[bytes], folder: Path) -> Iterator[Deposited]:
     left = MOST_BYTES
     with zipfile.ZipFile(_Listed(data)) as archive:
         members = [one for one in archive.infolist() if _is_form(one)]
@@ -138,7 +151,7 @@ def _of_archive(context: Context, data: IO[bytes], folder: Path) -> Iterator[Dep
                     yield Deposited(name, refused="ne s’ouvre pas dans l’archive, ou est trop gros : déposez-le seul")
                     continue
                 copy.seek(0)
-                yield _taken(context, name, copy, folder)
+                yield _taken(context, visitor, name, copy, folder)
     if len(members) > MOST_MEMBERS:
         rest = len(members) - MOST_MEMBERS
         yield Deposited(
