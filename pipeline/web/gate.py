@@ -142,7 +142,9 @@ class Gate:
             self._recognise_link(request, path.removeprefix(LINK).split("/", 1)[0])
             return
         token = cookie_token(request, secure=self._secure)
-        visitor: Visitor | None = signing_in.current(house.ledger, token, self._settings) if token else None
+        visitor: Visitor | None = None
+        if token:
+            visitor = signing_in.current(house.ledger, token, self._settings, goes_on=not _by_itself(request))
         said = self._trust.identities(request.scope)
         if said:
             login = signing_in.login_of(said[0])
@@ -165,10 +167,10 @@ class Gate:
     def _sent_elsewhere(self, request: Request) -> Response | None:
         """Where somebody unknown, or with a password to renew, goes first."""
         path, visitor = request.url.path, request.scope["state"].get("visitor")
-        if visitor is None and not _under(path, OPEN):
-            if path.startswith(API):
         if visitor is None and path.startswith(LINK):
             return answer(request, Trouble(404, _OVER))
+        if visitor is None and not _under(path, OPEN):
+            if path.startswith(API):
                 return answer(request, Trouble(401, headers={"WWW-Authenticate": "Bearer"}))
             after = f"?suite={quote(path)}" if request.method in SAFE and path != "/" else ""
             return _to(request, f"/connexion{after}")
@@ -196,6 +198,11 @@ def _bearer(request: Request) -> str:
     """The token of a program, which has no cookie that another site could abuse; for the API alone."""
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" and request.url.path.startswith(API) else ""
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether an open page asks, and nobody in front of it: what it follows, and events as they come."""
+    return "x-veille" in request.headers or "text/event-stream" in request.headers.get("accept", "")
 
 
 def _to(request: Request, path: str) -> Response:
