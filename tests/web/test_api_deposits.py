@@ -177,6 +177,18 @@ def test_the_name_that_a_sender_gives_is_a_name(said: str, kept: str) -> None:
         assert name == kept
 
 
+def test_a_key_that_looks_like_a_hash_is_a_key(site: Site) -> None:
+    """Whatever a program calls its uploads, another file under the same key is told."""
+    asked = program(site)
+    for prefix in ("sha256:", "no-key:"):
+        key = f"{prefix}{hashlib.sha256(FORM).hexdigest()}"
+        first = asked.deposit("a.pdf", FORM, Idempotency_Key=key)
+        other = asked.deposit("b.pdf", b"%PDF-1.7 another", Idempotency_Key=key)
+
+        assert first.status_code == 202
+        assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+
+
 def test_a_name_that_no_disk_takes_is_cut(site: Site) -> None:
     """A hundred letters of many bytes each: the form is taken in, under the beginning of its name and its end."""
     asked = program(site)
