@@ -21,7 +21,7 @@ from pipeline.services.permissions import Reached
 from pipeline.services.story import story_of
 from pipeline.services.trying import try_value
 from pipeline.web.onlookers import Presence
-from pipeline.web.pictures import picture
+from pipeline.web.page_pictures import picture
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Correcting, Seeing, Visit
 

@@ -19,7 +19,7 @@ from pipeline.services.handing_out import archive_name, hand_all, hand_file, han
 from pipeline.services.page_views import LETTER, image_of, letter_images, packet_images
 from pipeline.services.permissions import Reached
 from pipeline.services.story import Issue, story_of
-from pipeline.web.pictures import picture
+from pipeline.web.page_pictures import picture
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Fetching, Seeing, Visit
 
