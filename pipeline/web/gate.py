@@ -158,7 +158,8 @@ class Gate:
     def _recognise_link(self, request: Request, secret: str) -> None:
         state = request.scope["state"]
         state["visitor"] = passes.link_visitor(house_of(request).ledger, secret)
-        state["form_token"] = form_token(secret)
+        if state["visitor"] is not None:
+            state["form_token"] = form_token(secret)
 
     def _who(self, request: Request) -> str:
         visitor: Visitor | None = request.scope["state"].get("visitor")
