@@ -56,6 +56,7 @@ _USED = {
     "intercepted_binops": "Jinja reads it",
     "persistent_id": "pickle calls it",
     "persistent_load": "pickle calls it",
+    "seekable": "zipfile calls it",
     "visit_Assign": "Jinja calls it",
     "visit_Block": "Jinja calls it",
     "visit_CallBlock": "Jinja calls it",

@@ -104,8 +104,11 @@ class AccountBook:
             )
             journal.append(connection, "session-opened", actor=account.login)
 
-    def session(self, key: str, *, idle: float, longest: float) -> Account | None:
-        """Whose session that is, which goes on by it; ``None`` for one that is over, or of a closed account."""
+    def session(self, key: str, *, idle: float, longest: float, goes_on: bool = True) -> Account | None:
+        """Whose session that is, ``None`` for one that is over, or of a closed account.
+
+        It goes on by being asked for, unless a page asks by itself (``goes_on`` false).
+        """
         now = self._clock()
         with self._db.read() as connection:
             found = row(connection, "SELECT account, begun, seen FROM web_session WHERE hash = :key", key=key)
@@ -116,7 +119,7 @@ class AccountBook:
         if account is None or not account.enabled or now - found[1] > longest or now - found[2] > idle:
             self.close_session(key)
             return None
-        if now - found[2] > min(_TOUCHED, idle / 2):
+        if goes_on and now - found[2] > min(_TOUCHED, idle / 2):
             with self._db.write() as connection:
                 change(connection, "UPDATE web_session SET seen = :now WHERE hash = :key", now=now, key=key)
         return account

@@ -41,6 +41,6 @@ class Looks:
             self._noted.add(look)
 
     def note_taken(self, sha256: str, actor: str, what: str) -> None:
-        """Note that somebody took a file of the dossier whose form that is."""
+        """Note that somebody took a file of the dossier whose form that is; without one, a file of many dossiers."""
         with self._db.write() as connection:
             journal.append(connection, TAKEN, sha256, what, actor=actor)

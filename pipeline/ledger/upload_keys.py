@@ -11,7 +11,7 @@ from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row
 
 KEPT = 86_400.0  # seconds
-_NO_KEY = "sha256:"  # begins what stands for a key where a program gave none; no key that is given begins so
+_NO_KEY = "no key: "  # begins what stands for a key where a program gave none; a key that is given has no blank
 
 
 class UploadKeys:

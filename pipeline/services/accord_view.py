@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.core.errors import NotAllowed
 from pipeline.core.models import Severity, Who
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
@@ -13,7 +14,7 @@ from pipeline.dossier.index_rows import counting
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO
 from pipeline.services.approvals import Decided, approve, seen_now
-from pipeline.services.desk import Cell, desk_of
+from pipeline.services.desk import Cell, Desk, desk_of
 from pipeline.services.permissions import Reached
 
 _SHOWN = ("stage", "organisme", "tuteur")
@@ -62,15 +63,23 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         sections=sections,
         months=desk.months,
         accord=accord,
-        ready=not desk.doubtful and not desk.view.unplaced and not desk.view.refusal,
+        ready=_is_ready(desk),
         asked=desk.entry.state in _JUDGED and (asked or accord is not None),
         since=desk.seen.decision,
     )
 
 
 def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:
-    """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused."""
+    """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused.
+
+    As the page says: not while the scolarité still checks what is judged.
+    """
     entry = counting(reached.forms)
+    if not _is_ready(desk_of(context, entry)):
+        raise NotAllowed(
+            "Rien n’est noté : la scolarité vérifie encore des réponses de ce formulaire. Que faire : donnez votre "
+            "avis ensuite."
+        )
     return approve(
         context,
         entry.form.sha256,
@@ -79,6 +88,10 @@ def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str
         reason=reason.strip(),
         seen=seen_now(entry, context, since),
     )
+
+
+def _is_ready(desk: Desk) -> bool:
+    return not desk.doubtful and not desk.view.unplaced and not desk.view.refusal
 
 
 def _is_shown(cell: Cell) -> bool:

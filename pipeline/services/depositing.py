@@ -20,7 +20,7 @@ from pipeline.services.permissions import require
 from pipeline.storage.spool import BIGGEST
 
 MOST = BIGGEST  # bytes of one form
-_NAME = 100  # characters of a file's name, and bytes that its end may have
+_NAME, _BYTES = 100, 200  # characters of a file's name, and what a disk takes of it
 _SUFFIX = 10
 _NO_NAME = "formulaire"
 
@@ -72,4 +72,6 @@ def kept_name(name: str) -> str:
     path = Path(said or _NO_NAME)
     suffix = path.suffix[:_SUFFIX]
     stem = (path.stem if suffix == path.suffix else path.name)[: _NAME - len(suffix)]
+    while len(f"{stem}{suffix}".encode()) > _BYTES:
+        stem = stem[:-1]
     return f"{stem or _NO_NAME}{suffix}"

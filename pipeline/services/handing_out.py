@@ -42,12 +42,12 @@ class Handed:
 def hand_file(
     context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, *, file: str, reason: str
 ) -> Handed:
-    """A file that is signed, of the packet that counts; noted as taken. Raises Forbidden and as ``fetch``."""
+    """A file that is signed, of the very packet that is noted as taken. Raises Forbidden, and as ``fetch``."""
     require(visitor, Right.FETCH)
     if file not in filed.files:
         raise NotFound("Cette liasse n’a pas ce fichier.")
-    fetch(context, leading(reached.forms).form.sha256, by=visitor.name, reason=reason)
-    return Handed(filed.folder / file, f"{reached.number}-{file}")
+    taken = fetch(context, leading(reached.forms).form.sha256, by=visitor.name, reason=reason)
+    return Handed(taken.place / file, f"{reached.number}-{file}")
 
 
 def hand_piece(context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, number: int) -> Handed:
@@ -61,13 +61,11 @@ def hand_piece(context: Context, visitor: Visitor, reached: Reached, filed: File
     return Handed(place, f"{reached.number}-{place.name}")
 
 
-def hand_all(
-    context: Context, visitor: Visitor, reached: Reached, filed: FiledPacket, reason: str
-) -> Iterator[bytes]:
+def hand_all(context: Context, visitor: Visitor, reached: Reached, reason: str) -> Iterator[bytes]:
     """Everything of the packet that counts, as a ZIP; noted as taken before this answers. Raises as ``hand_file``."""
     require(visitor, Right.FETCH)
-    fetch(context, leading(reached.forms).form.sha256, by=visitor.name, reason=reason)
-    return _zipped(_files(filed.folder, Path()))
+    taken = fetch(context, leading(reached.forms).form.sha256, by=visitor.name, reason=reason)
+    return _zipped(_files(taken.place, Path()))
 
 
 def hand_many(context: Context, visitor: Visitor, numbers: Sequence[str]) -> Iterator[bytes]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
+from pipeline.checks.formats import is_email
 from pipeline.core.errors import InvalidRequest
 from pipeline.core.school import BY_KEY, read_settings, settings_file
-from pipeline.core.text import refusal
 from pipeline.core.visitors import Visitor
 from pipeline.dossier.context import Context
 from pipeline.services.authors import author
@@ -19,7 +18,6 @@ from pipeline.services.passes import issue_link
 from pipeline.services.permissions import Reached
 from pipeline.storage.spool import put_file
 
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 _SENDER = BY_KEY["etablissement.courriel"].key
 
 
@@ -41,7 +39,7 @@ def invite(
     ``base`` is the address under which people reach the page. Raises Forbidden, InvalidRequest.
     """
     email, recipient = email.strip(), author(recipient)
-    if email and (not _EMAIL.fullmatch(email) or refusal(email)):
+    if email and not _is_address(email):
         raise InvalidRequest(
             "Rien n’est fait : cette adresse n’en est pas une. Que faire : corrigez-la, ou laissez vide."
         )
@@ -54,10 +52,15 @@ def invite(
     return Invitation(address, recipient, days, place)
 
 
+def _is_address(email: str) -> bool:
+    """Whether a mail can go there: an address that every mail program takes as it stands."""
+    return email.isascii() and is_email(email)
+
+
 def _mail(context: Context, reached: Reached, recipient: str, *, email: str, address: str, days: int) -> bytes:
     mail = EmailMessage(policy=SMTP)
     sender = str(read_settings(settings_file(context.workspace)).get(_SENDER) or "")
-    if _EMAIL.fullmatch(sender):
+    if _is_address(sender):
         mail["From"] = Address(addr_spec=sender)
     mail["To"] = Address(addr_spec=email)
     mail["Subject"] = f"Stage : votre avis est attendu (dossier {reached.number})"

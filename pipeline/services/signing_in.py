@@ -53,9 +53,11 @@ def let_in(ledger: Ledger, login: str) -> Opened | None:
     return _opened(ledger, account) if account and account.enabled else None
 
 
-def current(ledger: Ledger, token: str, settings: Web) -> Visitor | None:
-    """Whose session a browser's token is; ``None`` for one that is over."""
-    account = ledger.accounts.session(key_of(token), idle=settings.inactivite, longest=settings.session)
+def current(ledger: Ledger, token: str, settings: Web, *, goes_on: bool = True) -> Visitor | None:
+    """Whose session a browser's token is; ``None`` for one that is over. ``goes_on``: it ends later by this."""
+    account = ledger.accounts.session(
+        key_of(token), idle=settings.inactivite, longest=settings.session, goes_on=goes_on
+    )
     return _visitor(account) if account else None
 
 

@@ -18,8 +18,9 @@ _LONGEST = 500  # characters
 _PORTS = {"https": 443, "http": 80}
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Addresses in which another one is hidden: NAT64, 6to4, Teredo, compatible.
-_CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
+# Addresses in which another one is hidden (NAT64, 6to4, Teredo, compatible), and those of a site as they once were.
+_HIDING = ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "192.88.99.0/24", "fec0::/10")
+_CARRIERS = tuple(map(ipaddress.ip_network, _HIDING))
 _WHAT = (
     "Que faire : donnez une adresse https publique, ou faites nommer l’adresse privée dans liasse.toml ([web] "
     "crochets)."

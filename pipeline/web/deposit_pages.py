@@ -35,11 +35,7 @@ def follow_files(visit: Depositing, f: Annotated[list[str] | None, Query(max_len
     known = {one.form.sha256 for one in entries}
     busy = any(one.state is State.RECEIVED for one in entries)
     taken = [Deposited(one.form.name, one) for one in entries]
-    taken += [
-        Deposited("un fichier", refused="est reçu, et n’est pas d’une formation que vous suivez")
-        for one in hashes
-        if one not in known
-    ]
+    taken += [Deposited("un fichier", elsewhere=True) for one in hashes if one not in known]
     return visit.page("deposited.html", taken=taken, whole=True, busy=busy, hashes=hashes)
 
 

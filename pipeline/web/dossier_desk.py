@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
-from fastapi.responses import FileResponse
 from starlette.responses import Response
 
 from pipeline.core.errors import InvalidRequest, NotFound, RequestRefused
@@ -22,6 +21,7 @@ from pipeline.services.permissions import Reached
 from pipeline.services.story import story_of
 from pipeline.services.trying import try_value
 from pipeline.web.onlookers import Presence
+from pipeline.web.page_pictures import picture
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Correcting, Seeing, Visit
 
@@ -31,7 +31,6 @@ _Value = Annotated[str, Form(max_length=20_000)]
 _Path = Annotated[str, Form(max_length=200)]
 _Reason = Annotated[str, Form(max_length=2_000)]
 _Chosen = Annotated[str, Query(alias="f", max_length=64)]
-_KEPT = {"Cache-Control": "private, max-age=3600"}
 
 
 @router.get("/dossiers/{number}")
@@ -68,7 +67,7 @@ def show_page(visit: Seeing, number: str, page: int, f: _Chosen = "") -> Respons
     """One page of a form, as it was received."""
     entry = chosen(visit.reach(Right.SEE, number), f)
     image = image_of(form_images(visit.context, entry.form), page)
-    return FileResponse(image.file, media_type="image/png", headers=_KEPT)
+    return picture(visit, image.file)
 
 
 @router.post("/dossiers/{number}/verifier")

@@ -48,7 +48,7 @@ def show_list(
         session=session,
         state=etat,
         acts=turn if opened else "" if qui == EVERYBODY else qui,
-        begins=int(debut) if debut.isdigit() else None,
+        begins=int(debut) if debut.isdecimal() else None,
     )
     if tri not in set(Sort):
         raise Trouble(422)

@@ -23,7 +23,7 @@ from pipeline.core.visitors import Visitor
 from pipeline.runs.logs import Logger
 from pipeline.services import passes, signing_in
 from pipeline.web.paces import Paces
-from pipeline.web.peers import Trust, peer_of
+from pipeline.web.peers import Trust, neighbourhood, peer_of
 from pipeline.web.safety_headers import set_safety
 from pipeline.web.sending import TOO_BIG, Sending
 from pipeline.web.session_cookies import cookie_token, set_cookie
@@ -131,7 +131,7 @@ class Gate:
         """Put into the request's state who makes it, and the token of the forms that they are shown."""
         house, state = house_of(request), request.scope["state"]
         state["school"] = house.school_name()
-        state["peer"] = self._trust.client(request.scope)
+        state["peer"] = neighbourhood(self._trust.client(request.scope))
         path, secret = request.url.path, _bearer(request)
         if path.startswith("/static/"):
             return
@@ -142,7 +142,9 @@ class Gate:
             self._recognise_link(request, path.removeprefix(LINK).split("/", 1)[0])
             return
         token = cookie_token(request, secure=self._secure)
-        visitor: Visitor | None = signing_in.current(house.ledger, token, self._settings) if token else None
+        visitor: Visitor | None = None
+        if token:
+            visitor = signing_in.current(house.ledger, token, self._settings, goes_on=not _by_itself(request))
         said = self._trust.identities(request.scope)
         if said:
             login = signing_in.login_of(said[0])
@@ -156,9 +158,8 @@ class Gate:
     def _recognise_link(self, request: Request, secret: str) -> None:
         state = request.scope["state"]
         state["visitor"] = passes.link_visitor(house_of(request).ledger, secret)
-        if state["visitor"] is None:
-            raise Trouble(404, _OVER)
-        state["form_token"] = form_token(secret)
+        if state["visitor"] is not None:
+            state["form_token"] = form_token(secret)
 
     def _who(self, request: Request) -> str:
         visitor: Visitor | None = request.scope["state"].get("visitor")
@@ -167,6 +168,8 @@ class Gate:
     def _sent_elsewhere(self, request: Request) -> Response | None:
         """Where somebody unknown, or with a password to renew, goes first."""
         path, visitor = request.url.path, request.scope["state"].get("visitor")
+        if visitor is None and path.startswith(LINK):
+            return answer(request, Trouble(404, _OVER))
         if visitor is None and not _under(path, OPEN):
             if path.startswith(API):
                 return answer(request, Trouble(401, headers={"WWW-Authenticate": "Bearer"}))
@@ -196,6 +199,11 @@ def _bearer(request: Request) -> str:
     """The token of a program, which has no cookie that another site could abuse; for the API alone."""
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" and request.url.path.startswith(API) else ""
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether an open page asks, and nobody in front of it: what it follows, and events as they come."""
+    return "x-veille" in request.headers or "text/event-stream" in request.headers.get("accept", "")
 
 
 def _to(request: Request, path: str) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.responses import Response
 
-from pipeline.core.errors import NotFound, RequestRefused
+from pipeline.core.errors import ChangedMeanwhile, NotFound, RequestRefused
 from pipeline.core.visitors import Right
 from pipeline.dossier.dossier_index import Sought
 from pipeline.dossier.index_rows import counting
@@ -19,12 +19,12 @@ from pipeline.services.handing_out import archive_name, hand_all, hand_file, han
 from pipeline.services.page_views import LETTER, image_of, letter_images, packet_images
 from pipeline.services.permissions import Reached
 from pipeline.services.story import Issue, story_of
+from pipeline.web.page_pictures import picture
 from pipeline.web.troubles import trouble_of
 from pipeline.web.visits import Fetching, Seeing, Visit
 
 router = APIRouter(include_in_schema=False)
 _Reason = Annotated[str, Form(max_length=2_000)]
-_KEPT = {"Cache-Control": "private, max-age=3600"}
 _ZIP = "application/zip"
 
 
@@ -42,7 +42,7 @@ def show_packet_page(visit: Seeing, number: str, file: str, page: int) -> Respon
     if issue.filed is None or file not in issue.filed.files:
         raise NotFound("Cette liasse n’a pas ce fichier.")
     image = image_of(packet_images(visit.context, issue.line, file), page)
-    return FileResponse(image.file, media_type="image/png", headers=_KEPT)
+    return picture(visit, image.file)
 
 
 @router.post("/dossiers/{number}/liasse/prendre")
@@ -51,18 +51,24 @@ def take_packet(
     number: str,
     quoi: Annotated[str, Form(max_length=200)] = "",
     motif: _Reason = "",
+    vue: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """A file of the packet, all of it, or a piece as Word; who takes it, and when, is noted first."""
+    """A file of the packet, all of it, or a piece as Word; who takes it, and when, is noted first.
+
+    ``vue``: the packet that was looked at; one that was made again since is looked at first.
+    """
     reached = visit.reach(Right.FETCH, number)
     issue = _current(visit, reached)
     if issue.filed is None:
         raise NotFound("Cette liasse n’est plus là.")
     try:
+        if vue not in {"", issue.line.id}:
+            raise ChangedMeanwhile("Rien n’est pris : cette liasse vient d’être refaite. Regardez-la de nouveau.")
         if quoi == "tout":
             name = f"{reached.number}.zip"
-            parts = hand_all(visit.context, visit.visitor, reached, issue.filed, motif)
+            parts = hand_all(visit.context, visit.visitor, reached, motif)
             return StreamingResponse(parts, media_type=_ZIP, headers=_attached(name))
-        if quoi.isdigit():
+        if quoi.isdecimal():
             handed = hand_piece(visit.context, visit.visitor, reached, issue.filed, int(quoi))
         else:
             handed = hand_file(visit.context, visit.visitor, reached, issue.filed, file=quoi, reason=motif)
@@ -82,7 +88,7 @@ def show_letter_page(visit: Seeing, number: str, page: int) -> Response:
     """One page of it."""
     reached = visit.reach(Right.SEE, number)
     image = image_of(letter_images(visit.context, counting(reached.forms)), page)
-    return FileResponse(image.file, media_type="image/png", headers=_KEPT)
+    return picture(visit, image.file)
 
 
 @router.post("/dossiers/{number}/lettre/prendre")
@@ -131,6 +137,7 @@ def _drawn(visit: Visit, reached: Reached, *, refused: RequestRefused | None = N
         issue=issue,
         pages={file: packet_images(visit.context, issue.line, file) for file in files},
         refused=str(refused) if refused else "",
+        may_insist=refused is not None and not isinstance(refused, ChangedMeanwhile),
     )
 
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
-_COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
-_WITHIN = re.compile(r"\s*\(liasse [^()]*\)")
-_QUOTED = re.compile(r"\s*« liasse [^»]*»(?: (?:dit|donne|nomme) [^.\n]*\.)?")
-_WHOLE = re.compile(r"\s*liasse [a-z]+ [^»\n]*?--by NOM(?: --reason MOTIF)?\.?")
+# What follows the word « liasse » in a command; the liasse itself is what most sentences speak of.
+COMMANDS = (
+    "amend|approve|archive|attest|backup|batch|bilan|blank|check|close|confirm|discard|doctor|dossier|due|"
+    "erase|evaluate|export|fetch|formation|forms|init|invite|join|note|override|presence|purge|read|recover|regenerate|"
+    "reopen|restore|retry|review|run|serve|setup|show|signed|status|templates|user|watch|worker"
+)
+_NAMED = rf"liasse (?:{COMMANDS})\b"
+_COMMAND = re.compile(rf"\s*(?:\(?{_NAMED}[^().»]*\)?)[.,]?")
+_EMPTY = re.compile(r" ?«\s*»")
+_WITHIN = re.compile(rf"\s*\({_NAMED}[^()]*\)")
+_QUOTED = re.compile(rf"\s*« {_NAMED}[^»]*»(?: (?:dit|donne|nomme) [^.\n]*\.)?")
+_WHOLE = re.compile(rf"\s*{_NAMED} [^»\n]*?--by NOM(?: --reason MOTIF)?\.?")
 _LED = re.compile(r"(?<=:)\.?[ \xa0\u202f]*$", re.MULTILINE)  # a command stood there
 _OPTIONS = {
     "--accept": "l’avis favorable",
@@ -32,7 +40,7 @@ _OPTION = re.compile("|".join(f"{one}(?![a-z-])" for one in _OPTIONS))
 
 def without_command(message: str) -> str:
     """A message without the command that it names: on the page a button stands for it."""
-    return _COMMAND.sub("", message).replace(" ()", "").strip()
+    return _EMPTY.sub("", _COMMAND.sub("", message)).replace(" ()", "").strip()
 
 
 def for_page(message: str) -> str:

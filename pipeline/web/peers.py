@@ -68,6 +68,17 @@ def peer_of(scope: Scope) -> str:
     return str(client[0]) if client and client[0] else UNIX
 
 
+def neighbourhood(address: str) -> str:
+    """Under what requests and attempts of an address are counted: of IPv6 its /64, which one house has whole."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+
+
 def is_near(scope: Scope) -> bool:
     """Whether a program on this machine asks, and no reverse proxy hands on what somebody elsewhere asks."""
     forwarded = any(name in Headers(scope=scope) for name in ("x-forwarded-for", "forwarded", "via"))

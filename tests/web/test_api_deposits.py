@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import quote
 
 import people
 import pytest
@@ -174,3 +175,28 @@ def test_the_name_that_a_sender_gives_is_a_name(said: str, kept: str) -> None:
     assert len(name) <= 100
     if len(said) < 10_000 or said.startswith("x"):
         assert name == kept
+
+
+def test_a_key_that_looks_like_a_hash_is_a_key(site: Site) -> None:
+    """Whatever a program calls its uploads, another file under the same key is told."""
+    asked = program(site)
+    for prefix in ("sha256:", "no-key:"):
+        key = f"{prefix}{hashlib.sha256(FORM).hexdigest()}"
+        first = asked.deposit("a.pdf", FORM, Idempotency_Key=key)
+        other = asked.deposit("b.pdf", b"%PDF-1.7 another", Idempotency_Key=key)
+
+        assert first.status_code == 202
+        assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+
+
+def test_a_name_that_no_disk_takes_is_cut(site: Site) -> None:
+    """A hundred letters of many bytes each: the form is taken in, under the beginning of its name and its end."""
+    asked = program(site)
+    for letter in ("😀", "名", "’"):
+        named = f"attachment; filename*=UTF-8''{quote(letter * 99)}.pdf"
+        headers = {"Content-Type": "application/pdf", "Content-Disposition": named}
+        answer = asked.client.post("/api/v1/forms", content=b"%PDF-1 " + letter.encode(), headers=headers)
+
+        assert answer.status_code == 202
+        assert answer.json()["form"]["name"].endswith(f"{letter}.pdf")
+        assert len(answer.json()["form"]["name"].encode()) <= 200

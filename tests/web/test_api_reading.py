@@ -177,6 +177,9 @@ def test_the_cohort_is_told_of_its_formations_alone(busy: Site) -> None:
     assert {one["formation"] for one in mine["waiting"]} == {people.CNAM}
     assert cnam.get(f"/bilan?formation={people.COORDINATION}").json()["by_state"] == {}
     assert cnam.get("/bilan.xlsx").content[:2] == b"PK"
+    taken = [one for one in busy.ledger.journal("") if one.detail == "bilan.xlsx"]
+    assert [one.event for one in taken] == ["retrait"]
+    assert taken[0].actor.startswith("jeton:")
     assert "LE GOFF" not in json.dumps(mine)
 
 

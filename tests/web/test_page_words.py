@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.web.page_words import for_page
+from pipeline.cli.main import cli
+from pipeline.web.page_words import COMMANDS, for_page, without_command
 
 HERE = "voyez les formulaires de cette page."
 
@@ -35,8 +36,29 @@ HERE = "voyez les formulaires de cette page."
             "Dites --paid-as-agreed, sinon --paid MONTANT.",
             "Dites « versée comme convenu », sinon la gratification versée MONTANT.",
         ),
+        (
+            "La liasse de 3f2a91c0 a été retirée par Sophie : elle ne se refait pas. Voyez V-01.",
+            "La liasse de 3f2a91c0 a été retirée par Sophie : elle ne se refait pas. Voyez V-01.",
+        ),
+        (
+            "La liasse d’avant (3f2a91c0) a été signée : gardez-la, ou levez (liasse override V-01).",
+            "La liasse d’avant (3f2a91c0) a été signée : gardez-la, ou levez.",
+        ),
+        (
+            "3f2a91c0 n’a pas de liasse qui vaille : en attente. « liasse show 3f2a91c0 » dit pourquoi.",
+            "3f2a91c0 n’a pas de liasse qui vaille : en attente.",
+        ),
     ],
 )
 def test_a_page_names_no_command(message: str, said: str) -> None:
     """Its forms stand for them."""
     assert for_page(message) == said
+
+
+def test_what_is_left_out_is_a_command_and_no_sentence_about_a_liasse() -> None:
+    """Every command is known by its name; what else is said of a liasse stays, to the word."""
+    said = "La liasse de 3f2a91c0 ne peut plus être signée, rien n’est pris. L-05 : trop long."
+
+    assert COMMANDS.split("|") == sorted(cli.commands)
+    assert without_command(f"{said} Voyez (liasse show 3f2a91c0).") == f"{said} Voyez"
+    assert without_command("Que faire : « liasse retry 3f --letter » la renvoie.") == "Que faire : la renvoie."

@@ -124,6 +124,18 @@ def test_a_session_ends(site: Site) -> None:
     assert browser.get("/").status_code == 303
 
 
+def test_a_page_left_open_does_not_keep_its_session(site: Site) -> None:
+    """What a page asks by itself is no sign of a person: an hour after the last one, the session is over."""
+    browser, number = site.browser("sophie"), site.dossiers["coordination-essms"]
+    page = browser.get(f"/dossiers/{number}").text
+    assert """hx-headers='{"X-Veille": "1\"""" in page
+    by_itself = {f"/dossiers/{number}/suite": {"X-Veille": "1"}, "/promotion/direct": {"Accept": "text/event-stream"}}
+    for status in (200, 200, 303):
+        site.later(1500)
+        for path, headers in by_itself.items():
+            assert browser.get(path, headers=headers).status_code == status
+
+
 def test_signing_out_ends_it_on_the_server(site: Site) -> None:
     """The token opens nothing any more, even for who kept it."""
     browser = site.browser("sophie")

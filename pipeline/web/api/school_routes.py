@@ -121,7 +121,9 @@ def get_bilan(visit: Seeing, formation: Which = "") -> Response:
     "/bilan.xlsx", None, Right.FETCH, responses={200: {"content": {_SHEET: _BINARY}}}, response_class=Response
 )
 def get_workbook(visit: Fetching, formation: Which = "") -> Response:
-    """The same as a workbook."""
+    """The same as a workbook. Who took it is noted."""
+    if visit.request.method == "GET":
+        visit.ledger.looks.note_taken("", visit.visitor.actor, "bilan.xlsx")
     kept = _kept(workbook_for(visit.context, visit.visitor, formation), ".xlsx")
     return file_answer(visit.request, kept, _SHEET, "bilan.xlsx", after=BackgroundTask(_remove, kept))
 
