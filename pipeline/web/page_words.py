@@ -1,10 +1,15 @@
-"""Messages of services as a page says them: the commands and options that they name are buttons and fields there."""
+"""Words as a page says them: the commands and options that services name are fields there; names of papers."""
 
 from __future__ import annotations
 
 import re
 
-_COMMAND = re.compile(r"\s*(?:\(?liasse [a-z]+[^().»]*\)?)[.,]?")
+from pipeline.core.done_days import Source
+from pipeline.dossier.life.attestation_words import month_name
+
+# « La liasse n’a pas pu être faite » names no command: it has a word before it that a command has not.
+_NO_NOUN = "".join(rf"(?<!\b(?i:{one})\s)" for one in ("la", "une", "cette", "sa", "de", "chaque", "votre", "leur"))
+_COMMAND = re.compile(rf"\s*(?:\(?{_NO_NOUN}liasse [a-z]+[^().»]*\)?)[.,]?")
 _WITHIN = re.compile(r"\s*\(liasse [^()]*\)")
 _QUOTED = re.compile(r"\s*« liasse [^»]*»(?: (?:dit|donne|nomme) [^.\n]*\.)?")
 _WHOLE = re.compile(r"\s*liasse [a-z]+ [^»\n]*?--by NOM(?: --reason MOTIF)?\.?")
@@ -28,6 +33,37 @@ _OPTIONS = {
     "--text": "ce qui fut dit",
 }
 _OPTION = re.compile("|".join(f"{one}(?![a-z-])" for one in _OPTIONS))
+_PAPERS = {  # as their files are called; the longest first
+    "attestation-de-presence": "attestation de présence",
+    "certificat-de-realisation": "certificat de réalisation",
+    "attestation-de-stage": "attestation de stage",
+    "feuille-d-emargement": "feuille d’émargement",
+    "questionnaire": "questionnaire",
+    "evaluation": "évaluation",
+    "annexe-1": "annexe 1",
+    "avenant": "avenant",
+}
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_SOURCES = {
+    Source.TOLD.value: "une personne",
+    Source.SHEET.value: "la feuille signée",
+    Source.PLANNED.value: "comme prévu",
+}
+
+
+def paper_word(name: str) -> str:
+    """The name of a paper in plain French: « attestation de présence, avril 2025 » for its code."""
+    stem = next((one for one in _PAPERS if name == one or name.startswith(f"{one}-")), "")
+    if not stem:
+        return name
+    key = name[len(stem) + 1 :]
+    said = f", {month_name(key)}" if _MONTH.fullmatch(key) else f" {key}"
+    return f"{_PAPERS[stem]}{said}".strip()
+
+
+def source_word(source: str) -> str:
+    """Who says what a day was."""
+    return _SOURCES.get(source, source)
 
 
 def without_command(message: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.web.page_words import for_page
+from pipeline.web.page_words import for_page, paper_word, without_command
 
 HERE = "voyez les formulaires de cette page."
 
@@ -40,3 +40,34 @@ HERE = "voyez les formulaires de cette page."
 def test_a_page_names_no_command(message: str, said: str) -> None:
     """Its forms stand for them."""
     assert for_page(message) == said
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("La liasse n’a pas pu être faite.", "La liasse n’a pas pu être faite."),
+        ("Cette liasse est en signature.", "Cette liasse est en signature."),
+        ("Il n’y a pas de liasse à prendre.", "Il n’y a pas de liasse à prendre."),
+        ("Que faire : liasse retry 2025-014 --by NOM.", "Que faire :"),
+        ("Relisez-le (liasse show 2025-014).", "Relisez-le"),
+    ],
+)
+def test_a_liasse_of_paper_is_no_command(message: str, said: str) -> None:
+    """The noun stays, the command goes."""
+    assert without_command(message).rstrip(".") == said.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("attestation-de-presence-2025-04", "attestation de présence, avril 2025"),
+        ("feuille-d-emargement-2025-03", "feuille d’émargement, mars 2025"),
+        ("attestation-de-stage", "attestation de stage"),
+        ("evaluation", "évaluation"),
+        ("avenant-2", "avenant 2"),
+        ("convention", "convention"),
+    ],
+)
+def test_a_paper_has_a_name_in_plain_french(name: str, said: str) -> None:
+    """What files are called is for files."""
+    assert paper_word(name) == said
