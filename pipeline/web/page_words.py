@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.core.done_days import Source
+from pipeline.core.doubts import Reason
 from pipeline.dossier.life.attestation_words import month_name
 
 # « La liasse n’a pas pu être faite » names no command: it has a word before it that a command has not.
 _NO_NOUN = "".join(rf"(?<!\b(?i:{one})\s)" for one in ("la", "une", "cette", "sa", "de", "chaque", "votre", "leur"))
 _COMMAND = re.compile(rf"\s*(?:\(?{_NO_NOUN}liasse [a-z]+[^().»]*\)?)[.,]?")
+_CODE = re.compile(rf"\b(?:{'|'.join(Reason)})\s?: ")  # of a doubt, before the words that say the same
 _WITHIN = re.compile(r"\s*\(liasse [^()]*\)")
 _QUOTED = re.compile(r"\s*« liasse [^»]*»(?: (?:dit|donne|nomme) [^.\n]*\.)?")
 _WHOLE = re.compile(r"\s*liasse [a-z]+ [^»\n]*?--by NOM(?: --reason MOTIF)?\.?")
@@ -67,8 +69,8 @@ def source_word(source: str) -> str:
 
 
 def without_command(message: str) -> str:
-    """A message without the command that it names: on the page a button stands for it."""
-    return _COMMAND.sub("", message).replace(" ()", "").strip()
+    """A message without the command that it names, for which a button stands, and without codes of doubts."""
+    return _CODE.sub("", _COMMAND.sub("", message)).replace(" ()", "").strip()
 
 
 def for_page(message: str) -> str:

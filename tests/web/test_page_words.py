@@ -50,6 +50,10 @@ def test_a_page_names_no_command(message: str, said: str) -> None:
         ("Il n’y a pas de liasse à prendre.", "Il n’y a pas de liasse à prendre."),
         ("Que faire : liasse retry 2025-014 --by NOM.", "Que faire :"),
         ("Relisez-le (liasse show 2025-014).", "Relisez-le"),
+        (
+            "Nom : nous avons lu « A » ; VALEUR_CACHEE : la case montre « B ».",
+            "Nom : nous avons lu « A » ; la case montre « B ».",
+        ),
     ],
 )
 def test_a_liasse_of_paper_is_no_command(message: str, said: str) -> None:
