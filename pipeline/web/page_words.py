@@ -15,6 +15,15 @@ _CODE = re.compile(rf"\b(?:{'|'.join(Reason)})\s?: ")  # of a doubt, before the 
 _WITHIN = re.compile(r"\s*\(liasse [^()]*\)")
 _QUOTED = re.compile(r"\s*« liasse [^»]*»(?: (?:dit|donne|nomme) [^.\n]*\.)?")
 _WHOLE = re.compile(r"\s*liasse [a-z]+ [^»\n]*?--by NOM(?: --reason MOTIF)?\.?")
+# What is said otherwise where there are fields.
+_HERE = (
+    (
+        re.compile(r"\s*liasse amend [^»\n]* le note, ou --refuse\."),
+        " Il se donne sous « Modifications de la convention ».",
+    ),
+    (re.compile(r"Donnez son nom \(--by\), ou dites (.*?) \(--reason\)"), r"Dites sous « Motif » \1"),
+    (re.compile(r"dans inbox/"), "sur la page « Dossiers »"),
+)
 _LED = re.compile(r"(?<=:)\.?[ \xa0\u202f]*$", re.MULTILINE)  # a command stood there
 _OPTIONS = {
     "--accept": "l’avis favorable",
@@ -76,6 +85,8 @@ def without_command(message: str) -> str:
 def for_page(message: str) -> str:
     """A message without commands, and with the names of the page's fields where it names options of the command."""
     said = message
+    for found, instead in _HERE:
+        said = found.sub(instead, said)
     for one in (_WITHIN, _QUOTED, _WHOLE):
         said = one.sub("", said)
     said = _LED.sub(" voyez les formulaires de cette page.", without_command(said))

@@ -30,6 +30,18 @@ HERE = "voyez les formulaires de cette page."
             "Dites ce jour : liasse presence 2025-014 2025-04-15=… --by NOM\nEnsuite.",
             f"Dites ce jour : {HERE}\nEnsuite.",
         ),
+        (
+            "Modification 1 : sans avis. liasse amend 2025-014 --accept 1 --by NOM le note, ou --refuse.",
+            "Modification 1 : sans avis. Il se donne sous « Modifications de la convention ».",
+        ),
+        (
+            "Donnez son nom (--by), ou dites pour qui et pourquoi vous jugez (--reason).",
+            "Dites sous « Motif » pour qui et pourquoi vous jugez.",
+        ),
+        (
+            "L’évaluation n’est pas revenue : déposez-la dans inbox/.",
+            "L’évaluation n’est pas revenue : déposez-la sur la page « Dossiers ».",
+        ),
         ("« --on 2025-04-15 » : à venir.", "« le jour 2025-04-15 » : à venir."),
         (
             "Dites --paid-as-agreed, sinon --paid MONTANT.",
