@@ -70,7 +70,7 @@ class Desk:
     def __post_init__(self) -> None:
         here = urlsplit(self.base).netloc
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.wrong.append(f"{said.type}: {said.text}"))
+        self.page.on("console", lambda said: self.wrong.append(f"{said.type}: {said.text} {said.location}"))
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on(
             "request",
@@ -113,7 +113,8 @@ class Desk:
             told = self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
             found += [f"{name}, {kind}: {one['id']}: {one['nodes'][0]['html'][:300]}" for one in told["violations"]]
             found += self._too_wide(f"{name}, {kind}")
-            self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True)
+            # a hidden caret would leave style attributes, which htmx copies against our policy
+            self.page.screenshot(path=SCREENS / f"{name}-{kind}.png", full_page=True, caret="initial")
         self.page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
         found += self._too_wide(f"{name}, 200 %")
         self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
