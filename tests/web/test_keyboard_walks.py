@@ -103,6 +103,7 @@ def test_an_accord_is_given_with_its_reason(base: str, browser: Browser) -> None
     expect(page.get_by_text("Votre avis favorable est enregistré.")).to_be_visible()
     press(helene, page.get_by_role("navigation", name="Fil d’Ariane").get_by_role("link", name="2024-"))
     expect(page.get_by_text("Avis favorable de Hélène NOIRET")).to_contain_text("projet solide")
+    assert helene.wrong == []
 
 
 def test_a_rule_is_lifted_with_its_reason(base: str, browser: Browser) -> None:
@@ -114,6 +115,7 @@ def test_a_rule_is_lifted_with_its_reason(base: str, browser: Browser) -> None:
     write(sophie, page.locator("#motif-S2-13"), "accord de la direction")
     page.keyboard.press("Enter")
     expect(page.get_by_text("✓ levé")).to_be_visible()
+    assert sophie.wrong == []
 
 
 def test_packets_are_taken_as_one_archive(base: str, browser: Browser) -> None:
@@ -128,6 +130,7 @@ def test_packets_are_taken_as_one_archive(base: str, browser: Browser) -> None:
     with zipfile.ZipFile(io.BytesIO(Path(waited.value.path()).read_bytes())) as archive:
         assert archive.testzip() is None
         assert any(name.endswith("liasse.pdf") for name in archive.namelist())
+    assert sophie.wrong == []
 
 
 def test_a_convention_is_amended(base: str, browser: Browser) -> None:
@@ -154,3 +157,4 @@ def test_a_convention_is_amended(base: str, browser: Browser) -> None:
     press(helene, helene.page.get_by_role("button", name="Enregistrer l’avis"))
     expect(helene.page.get_by_role("status").filter(has_text="accepté")).to_be_visible()
     expect(helene.page.get_by_role("cell", name="en vigueur").first).to_be_visible()
+    assert [*sophie.wrong, *helene.wrong] == []
