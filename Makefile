@@ -1,10 +1,10 @@
 # Two commands: `make run` makes the packets of the sample forms, `make test` proves that everything holds.
 # `make chaos` kills, fills and damages for about an hour; `make load` reads a scan on a busy machine, half an hour.
-# `make readme` writes the README's output again.
+# `make readme` writes the README's output again, `make guide` the screens of the scolarité's guide.
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup dev update bare run test lint samples editions readme lock chaos power load migration scans constants mutations long drawn visible
+.PHONY: setup dev update bare run test lint samples editions readme guide lock chaos power load migration scans constants mutations long drawn visible
 setup:
 	@deploy/setup
 
@@ -93,6 +93,10 @@ readme: dev
 	@$(BIN)/python tests/make_docs.py && $(BIN)/python tests/make_readme.py
 	@LIASSE_WRITE=1 $(BIN)/pytest -q tests/web/test_api_doc.py
 	@PYTHONPATH=.:tests:tests/day:tests/layouts:tests/intake $(BIN)/python tests/day/pictured.py
+
+# The screens of docs/guide-scolarite.md, from the tests that open every page (three minutes; axe-core lies in .cache).
+guide: dev
+	@$(BIN)/pytest -q tests/web/test_every_page_in_browser.py && PYTHONPATH=tests $(BIN)/python tests/make_guide.py
 
 # What running needs, and the same with what tests need: two files, so that `make run` installs no more than it uses.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra ocr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "images" / "convention.png"
 PICTURED = "cnam-lp-insertion/2024-2025/LEFÈVRE-*"
 _BLOCK = re.compile(r"<!-- run -->\n```text\n(.*?)```\n<!-- /run -->", re.DOTALL)
+_PAGE = re.compile(r"<!-- page -->\n```text\n(.*?)```\n<!-- /page -->", re.DOTALL)
 _NUMBER, _ID = r"\d{4}-\d{3,}", "[0-9a-f]{8}"
 
 
@@ -25,6 +27,32 @@ def shown() -> str:
     if found is None:
         raise SystemExit("README.md has no <!-- run --> block")
     return found.group(1)
+
+
+def page_shown() -> str:
+    """What the README shows of the command that serves the page."""
+    (found,) = _PAGE.findall(README.read_text(encoding="utf-8"))
+    return str(found)
+
+
+def serve_demo() -> str:
+    """What that command says until it listens; the password and the port, which are others each time, made stable."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pipeline", "serve", "--demo", "--jobs", "0", "--port", str(port)]
+    told: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            for line in server.stderr or ():
+                told += [] if line.startswith("{") else [line]  # the log
+                if "Ctrl-C" in line:
+                    break
+        finally:
+            server.terminate()
+            server.communicate()
+    said = re.sub(r"(?<=password: )\w{4}(?:-\w{4}){3}", "-".join(["xxxx"] * 4), "".join(told))
+    return said.replace(f":{port}/", ":8000/")
 
 
 def run_samples(outbox: Path) -> tuple[str, int]:
@@ -79,7 +107,9 @@ def main() -> None:
             raise SystemExit(f"the samples end with {code}, not 1:\n{output}")
         text = _with_true_ids(README.read_text(encoding="utf-8"), output)
         block = f"<!-- run -->\n```text\n{output}```\n<!-- /run -->"
-        README.write_text(_BLOCK.sub(lambda _: block, text), encoding="utf-8")
+        page = f"<!-- page -->\n```text\n{serve_demo()}```\n<!-- /page -->"
+        text = _PAGE.sub(lambda _: page, _BLOCK.sub(lambda _: block, text))
+        README.write_text(text, encoding="utf-8")
         (packet,) = outbox.glob(PICTURED)
         PICTURE.parent.mkdir(exist_ok=True)
         subprocess.run(

@@ -33,9 +33,10 @@ from pipeline.services import confirmation as answers
 SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"
 
 
-def hiding(path: str, text: str) -> bytes:
-    """The sample of a salariée, where one field holds another value than the one it shows."""
-    writer = PdfWriter(clone_from=PdfReader(SAMPLES / "4-essms-salariee.pdf"))
+def hiding(path: str, text: str, form: bytes = b"") -> bytes:
+    """A form, the sample of a salariée unless given, where one field holds another value than the one it shows."""
+    source = io.BytesIO(form) if form else SAMPLES / "4-essms-salariee.pdf"
+    writer = PdfWriter(clone_from=PdfReader(source))
     for page in writer.pages:
         for annotation in page["/Annots"]:
             widget = annotation.get_object()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from make_readme import PICTURE, README, ROOT, run_samples, shown
+from make_readme import PICTURE, README, ROOT, page_shown, run_samples, serve_demo, shown
 
 from pipeline.cli.main import cli
 from pipeline.core.formation import formation_codes, load_formation
@@ -20,6 +20,11 @@ def test_the_output_shown_is_the_real_one(tmp_path: Path) -> None:
 
     assert code == 1
     assert shown() == output
+
+
+def test_the_page_is_served_as_shown() -> None:
+    """One command, and the account that it tells; only the password is another each time."""
+    assert page_shown() == serve_demo()
 
 
 def test_every_command_shown_exists() -> None:

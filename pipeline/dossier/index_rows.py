@@ -33,24 +33,26 @@ def index_rows(ledger: Ledger, entries: Sequence[Entry], today: dt.date) -> Iter
     for one in entries:
         if one.dossier and one.state is not State.ERASED:
             dossiers[one.dossier].append(one)
-    for forms in dossiers.values():
+    closed = ledger.dossier_pages.closed(list(dossiers))
+    for dossier, forms in dossiers.items():
         lines = [line for one in forms for line in packets[one.form.sha256]]
-        yield _values(forms, lines, outlines=outlines, today=today, acts=acts, letters=letters)
+        outline = outlines.get(counting(forms).form.sha256) or Outline("", "", None, None)
+        facts = Facts(forms, lines, outline.start, outline.end, dossier in closed)
+        yield _values(facts, outline, today=today, acts=acts, letters=letters)
 
 
 def _values(
-    forms: Sequence[Entry],
-    packets: Sequence[PacketLine],
+    facts: Facts,
+    outline: Outline,
     *,
-    outlines: Mapping[str, Outline],
     today: dt.date,
     acts: Mapping[str, str],
     letters: Collection[str],
 ) -> tuple[Any, ...]:
+    forms = facts.forms
     shown = counting(forms)
     sha256 = shown.form.sha256
-    outline = outlines.get(sha256) or Outline("", "", None, None)
-    state = state_of(Facts(forms, packets, outline.start, outline.end), today)
+    state = state_of(facts, today)
     said = [shown.number, shown.stagiaire or "", outline.host, *outline.sirets, *(one.form.name for one in forms)]
     return (
         shown.dossier,

@@ -84,3 +84,14 @@ class DossierPages:
         for one in map(packet_line, found):
             lines[one.sha256].append(one)
         return lines
+
+    def closed(self, dossiers: Collection[str]) -> frozenset[str]:
+        """Which of these dossiers somebody closed, and nobody opened again since."""
+        sql = (
+            "SELECT dossier, json_extract(body, '$.rouvert') FROM fact WHERE kind = 'cloture' "
+            "AND dossier IN :several ORDER BY number"
+        )
+        with self._db.read() as connection:
+            told = rows_among(connection, sql, dossiers)
+        reopened = {one: bool(again) for one, again in told}  # the last word of each
+        return frozenset(one for one, again in reopened.items() if not again)

@@ -108,12 +108,14 @@ def _fitting(
     by_dossier = ledger.entries.of_dossiers([one.dossier.id for one in placed])
     hashes = [form.form.sha256 for forms in by_dossier.values() for form in forms]
     packets, outlines = ledger.dossier_pages.packets(hashes), ledger.members.outlines(hashes)
+    closed = ledger.dossier_pages.closed([one.dossier.id for one in placed])
     records = ledger.readings.records(hashes) if any(word.isdigit() for word in sought.words) else {}
     for one in placed:
         forms = by_dossier.get(one.dossier.id, ())
         if not forms or not visitor.reaches({form.formation for form in forms}, one.dossier.id):
             continue
-        summary = _summary(one, forms, packets, outlines, today)
+        lines = [line for form in forms for line in packets.get(form.form.sha256, ())]
+        summary = _summary(one, forms, lines, outlines, today=today, closed=one.dossier.id in closed)
         if _fits(summary, sought, records):
             yield summary
 
@@ -121,15 +123,16 @@ def _fitting(
 def _summary(
     placed: Placed,
     forms: Sequence[Entry],
-    packets: Mapping[str, Sequence[PacketLine]],
+    lines: Sequence[PacketLine],
     outlines: Mapping[str, Outline],
+    *,
     today: dt.date,
+    closed: bool,
 ) -> Summary:
     lead = leading(forms)
     outline = outlines.get(lead.form.sha256)
-    lines = [line for form in forms for line in packets.get(form.form.sha256, ())]
     start, end = (outline.start, outline.end) if outline else (None, None)
-    return Summary(placed, state_of(Facts(forms, lines, start, end), today), forms, lines, lead, outline)
+    return Summary(placed, state_of(Facts(forms, lines, start, end, closed), today), forms, lines, lead, outline)
 
 
 def _fits(one: Summary, sought: Sought, records: Mapping[str, Data]) -> bool:

@@ -22,12 +22,12 @@ def take_files(visit: Depositing, fichier: Annotated[list[UploadFile], File()]) 
     taken = [one for file in fichier for one in deposit(visit.context, visit.visitor, file.filename or "", file.file)]
     if "x-depot" in visit.request.headers:
         return visit.page("deposited.html", taken=taken, whole=False)
-    return visit.page("deposits.html", taken=taken, hashes=_hashes(taken))
+    return visit.page("deposits.html", taken=taken, hashes=_hashes(taken), whole=False)
 
 
 @router.get("/depots/suivi")
 def follow_files(visit: Depositing, f: Annotated[list[str] | None, Query(max_length=_MOST)] = None) -> Response:
-    """What became of forms that were deposited: asked again as long as one of them is being read."""
+    """What became of forms that were deposited, as a page; for htmx the list alone, asked again while one is read."""
     hashes = f or []
     if any(len(one) != 64 for one in hashes):
         raise Trouble(422)
@@ -36,7 +36,8 @@ def follow_files(visit: Depositing, f: Annotated[list[str] | None, Query(max_len
     busy = any(one.state is State.RECEIVED for one in entries)
     taken = [Deposited(one.form.name, one) for one in entries]
     taken += [Deposited("un fichier", elsewhere=True) for one in hashes if one not in known]
-    return visit.page("deposited.html", taken=taken, whole=True, busy=busy, hashes=hashes)
+    template = "deposited.html" if "hx-request" in visit.request.headers else "deposits.html"
+    return visit.page(template, taken=taken, whole=True, busy=busy, hashes=hashes)
 
 
 def _hashes(taken: list[Deposited]) -> list[str]:

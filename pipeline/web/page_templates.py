@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.core.french import counted, hours, long_date, short_date, written_day
 from pipeline.core.text import displayable, visible
 from pipeline.core.visitors import Right
+from pipeline.dossier.life.attestation_words import month_name, of_month
 from pipeline.dossier.state import DossierState
 from pipeline.reports.account import STATES
-from pipeline.web.page_words import for_page, without_command
+from pipeline.web.page_words import for_page, paper_word, source_word, without_command
 
 HERE = Path(str(resources.files("pipeline.web")))
 STATIC = HERE / "static"
@@ -54,6 +55,10 @@ def environment() -> Environment:
         date=written_day,
         sans_commande=without_command,
         pour_page=for_page,
+        papier=paper_word,
+        dit_par=source_word,
+        mois=month_name,
+        du_mois=of_month,
     )
     made.globals.update(static=static, Right=Right)
     return made
