@@ -105,8 +105,8 @@ def fill(ledger: Ledger, count: int) -> None:
             keep_member(connection, member_of(sha256, data))
             change(
                 connection,
-                "INSERT INTO packet (id, sha256, folder, state, made_at, day, pages, signatures) "
-                "VALUES (:id, :s, 'f', 'en-cours', :at, :day, 11, 8)",
+                "INSERT INTO packet (id, sha256, folder, state, made_at, day, pages, signatures, incomplete) "
+                "VALUES (:id, :s, 'f', 'en-cours', :at, :day, 11, 8, 0)",
                 id=sha256[:16],
                 s=sha256,
                 at=now(),
