@@ -10,22 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from pipeline.core.errors import ConfigError, InvalidRequest
+from pipeline.core.formation_file import said_by
 from pipeline.core.models import get
 from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.stage_length import StageLength
-from pipeline.core.toml_faults import fault_of_schema, line_of, near
-from pipeline.core.toml_faults import told as said_of
-from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
+from pipeline.core.units import Piece, Unit, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
 PARTIES = (
@@ -257,19 +253,9 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
-        settings = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
-    schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
-    plain = json.loads(json.dumps(settings, default=lambda moment: moment.isoformat()))  # JSON Schema knows no dates
-    found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
-    errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
-    if errors:
-        told = "\n".join(f"  {fault_of_schema(error, text)}" for error in errors)
-        raise ConfigError(f"{path} ne suit pas schemas/formation.schema.json :\n{told}")
-    wrong = "\n".join(f"  {fault}" for fault in (*faults_of_pieces(settings), *_faults_of_parties(settings, text)))
-    if wrong:
-        raise ConfigError(f"{path}:\n{wrong}")
+    settings = said_by(path, text, (workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"), PARTIES)
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
@@ -277,17 +263,6 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
     return Formation(code, path.parent, whole, absent, retention, own, logo_path=logo_file(workspace, code))
-
-
-def _faults_of_parties(settings: Mapping[str, Any], text: str) -> Iterator[str]:
-    """Parties whose ``personne`` is nobody that a form or the school names."""
-    for number, item in enumerate(settings["signataires"]):
-        if item["personne"] not in PARTIES:
-            path = ("signataires", number, "personne")
-            yield (
-                f"ligne {line_of(text, path)}, {said_of(path)} : « {item['personne']} » n’est personne"
-                f"{near(item['personne'], PARTIES)} (il y a : {', '.join(PARTIES)})."
-            )
 
 
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:

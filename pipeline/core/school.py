@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -125,13 +126,18 @@ def read_settings(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
+        written = dict(_leaves_of(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
     unknown = sorted(written.keys() - BY_KEY.keys())
     if unknown:
         raise ConfigError(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
     return written
+
+
+@lru_cache(maxsize=64)
+def _leaves_of(text: str) -> Mapping[str, Any]:
+    return dict(leaves(tomllib.loads(text)))
 
 
 @dataclass(frozen=True)
