@@ -38,6 +38,7 @@ from pipeline.web import (
 from pipeline.web.api import document
 from pipeline.web.gate import Gate
 from pipeline.web.onlookers import Presence
+from pipeline.web.outcomes import Outcomes
 from pipeline.web.page_templates import STATIC
 from pipeline.web.tallies import Tallies
 from pipeline.web.troubles import tell_troubles
@@ -73,6 +74,7 @@ class Application(FastAPI):
         super().__init__(**options)
         self.state.tallies = Tallies()
         self.state.presence = Presence()
+        self.state.outcomes = Outcomes()
         self.state.waiting = WaitingCounts()
         self._gate = partial(Gate, settings=settings, log=log, tallies=self.state.tallies)
         self._gate(self)  # settings that cannot be followed are told now
