@@ -18,7 +18,7 @@ from typing import Any
 
 import jsonschema
 
-from pipeline.core.errors import ConfigError, InvalidRequest
+from pipeline.core.errors import FormationIll, InvalidRequest
 from pipeline.core.models import get
 from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
@@ -145,9 +145,10 @@ class Formation:
         for session in reversed(self.sessions):
             if annee in (None, session.annee):
                 return session
-        raise ConfigError(
+        raise FormationIll(
             f"{self.code} has no session {annee} (it has {', '.join(session.annee for session in self.sessions)}). "
-            f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates."
+            f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates.",
+            self.code,
         )
 
     def session_of(self, day: dt.date | None) -> Session:
@@ -251,27 +252,30 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
     path = workspace.model(f"{code}/formation.toml")
     if not path.is_file():
-        raise ConfigError(
+        raise FormationIll(
             f"no formation {code!r}: {path} is missing. "
-            f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
+            f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}.",
+            code,
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
         settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+        raise FormationIll(f"{path} is not valid TOML: {error}. Mend that line.", code) from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
     plain = json.loads(json.dumps(settings, default=lambda moment: moment.isoformat()))  # JSON Schema knows no dates
     found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
     errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         told = "\n".join(f"  {fault_of_schema(error, text)}" for error in errors)
-        raise ConfigError(f"{path} ne suit pas schemas/formation.schema.json :\n{told}")
+        raise FormationIll(f"{path} ne suit pas schemas/formation.schema.json :\n{told}", code)
     wrong = "\n".join(f"  {fault}" for fault in (*faults_of_pieces(settings), *_faults_of_parties(settings, text)))
     if wrong:
-        raise ConfigError(f"{path}:\n{wrong}")
+        raise FormationIll(f"{path}:\n{wrong}", code)
     if settings["code"] != code:
-        raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
+        raise FormationIll(
+            f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.", code
+        )
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not workspace.model(name).is_file())
     retention = Settings.load(workspace).conservation

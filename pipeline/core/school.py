@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import FormationIll
 from pipeline.core.french import e164
 from pipeline.core.models import get, leaves, put
 from pipeline.core.workspace import Workspace
@@ -127,10 +127,10 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
+        raise FormationIll(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
     unknown = sorted(written.keys() - BY_KEY.keys())
     if unknown:
-        raise ConfigError(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
+        raise FormationIll(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
     return written
 
 

@@ -38,9 +38,9 @@ from pipeline.web import (
 from pipeline.web.api import document
 from pipeline.web.gate import Gate
 from pipeline.web.onlookers import Presence
-from pipeline.web.outcomes import Outcomes
 from pipeline.web.page_templates import STATIC
 from pipeline.web.tallies import Tallies
+from pipeline.web.told_once import Outcomes
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token
 

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from pipeline.core.errors import InvalidRequest, RequestRefused
+from pipeline.core.errors import FormationIll, InvalidRequest, RequestRefused
 from pipeline.core.visitors import Right
 from pipeline.dossier.index_rows import counting
 from pipeline.services import closures, inviting, milestones
@@ -153,7 +153,11 @@ def draw_life(
     month: str = "",
 ) -> Response:
     """The page; ``part`` names the form that was sent, ``typed`` what was written in it, ``refused`` why it waits."""
-    desk = life_desk(visit.context, reached)
+    desk, ill = None, ""
+    try:
+        desk = life_desk(visit.context, reached)
+    except FormationIll as error:
+        ill = error.said
     shown = desk.month(month) if desk else ""
     return visit.page(
         "life.html",
@@ -161,6 +165,7 @@ def draw_life(
         reached=reached,
         entry=counting(reached.forms),
         desk=desk,
+        ill=ill,
         month=shown,
         days=desk.days(shown) if desk else (),
         codes=_CODES,

@@ -28,8 +28,8 @@ from pipeline.ledger.store import Ledger
 from pipeline.runs.open_house import OpenHouse
 from pipeline.services.permissions import Reached, reach, require
 from pipeline.services.waiting_today import Waiting, WaitingCounts
-from pipeline.web.outcomes import Outcomes
 from pipeline.web.page_templates import drawn
+from pipeline.web.told_once import Outcomes
 from pipeline.web.troubles import Trouble, shared
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -13,7 +13,7 @@ from web_kit import Site, site_of
 
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.life.holding import Life
-from pipeline.web.outcomes import Outcomes
+from pipeline.web.told_once import Outcomes
 
 MOVED = {"changements": "organisme.lieu_stage.voie=9 rue Haute", "effet": "2025-05-20", "motif": "déménagement"}
 DONE: dict[str, tuple[dict[str, Any], str]] = {  # where, what is sent; then what the page tells

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.web.api.common_shapes import Links, Moment, Number, Path, Shape
+from pipeline.web.api.common_shapes import IllFormation, Links, Moment, Number, Path, Shape
 from pipeline.web.api.dossier_shapes import PacketFile
 
 Day = Annotated[str, Field(description="YYYY-MM-DD.", examples=["2025-03-28"])]
@@ -152,11 +152,15 @@ class DueLine(Shape):
 
 
 class DueList(Shape):
-    """What is to be done on a day, the most pressing first; ``summary`` counts it in French."""
+    """What is to be done on a day, the most pressing first; ``summary`` counts it in French.
+
+    ``problems``: formations that cannot be followed, of whose dossiers nothing is in the list.
+    """
 
     day: Day
     summary: str
     due: list[DueLine]
+    problems: list[IllFormation]
 
 
 class Signed(Shape):
