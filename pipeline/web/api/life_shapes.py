@@ -173,6 +173,13 @@ class Signed(Shape):
     warnings: list[str]
 
 
+class SignedKept(Signed):
+    """The same of a paper that was sent: ``kept`` is the file's name; ``again``: under the same key, kept before."""
+
+    kept: str
+    again: bool
+
+
 class Line(Shape):
     """What a change makes of one line of an article."""
 
