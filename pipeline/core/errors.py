@@ -113,7 +113,7 @@ class FormationIll(ConfigError):
         )
         return (
             f"Un fichier {what} pas : rien ne peut en être dit ni fait tant qu’il n’est pas corrigé. Que faire : "
-            "prévenez la personne qui veille sur liasse, « liasse check » lui dit lequel."
+            "prévenez la personne qui veille sur liasse (liasse check lui dit lequel)."
         )
 
 

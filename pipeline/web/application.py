@@ -33,6 +33,7 @@ from pipeline.web import (
     login_pages,
     packet_pages,
     presence_pages,
+    session_pages,
     signature_pages,
 )
 from pipeline.web.api import document
@@ -57,6 +58,7 @@ ROUTERS = (
     presence_pages.router,
     due_pages.router,
     cohort_pages.router,
+    session_pages.router,
     common_pages.router,
     health_checks.router,
     document.routes,
