@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import people
 import pytest
+from laid_lives import begun
 from life_kit import delivered
 from life_site import MAY, context_of, followed, plain
 from web_kit import Browser, Site, site_of
@@ -85,7 +86,7 @@ def test_the_archive_is_of_the_session_and_noted_in_each_dossier(web_workspace: 
     """A ZIP of its dossiers; who took it stands in the journal of each. What is gone is refused in words."""
     with site_of(web_workspace, day=MAY) as site:
         first = delivered(context_of(site))
-        second = delivered(context_of(site), people.coordination(**{"stagiaire.nom": "AUTRE"}))
+        second = begun(context_of(site), "b.pdf", **{"stagiaire.nom": "AUTRE"})
         browser = opened(site, "karim")
         answer = browser.post("/promotion/session/archive", SESSION)
         assert answer.status_code == 200, plain(answer)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipeline.core.errors import FormationIll
+from pipeline.web.api.field_words import for_program
 
 MEDIA = "application/problem+json"
 TYPE = "urn:liasse:problem:"
@@ -216,7 +217,7 @@ def problem(
     more: Mapping[str, Any] | None = None,
 ) -> Response:
     """The answer: ``said`` is the precise French sentence, if there is one; ``more`` are members of its own."""
-    words = CODES[code]
+    words, said = CODES[code], for_program(said)
     tongue = language(request)
     body: dict[str, Any] = {"type": f"{TYPE}{code}", "code": code, "status": status}
     if tongue == "en":
