@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.core.models import Severity, Who
+from pipeline.core.models import Severity, Who, get
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
 from pipeline.dossier.index_rows import counting
@@ -26,12 +26,16 @@ _LEFT_OUT = (
     "tuteur.telephone",
     "tuteur.courriel",
 )
+_WORDS = ("favorable", "defavorable")
 _JUDGED = frozenset({State.WAITING, State.TO_COMPLETE, State.FAILED})
 
 
 @dataclass(frozen=True)
 class AccordView:
-    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on."""
+    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on.
+
+    ``proposed``: what is ticked on the form where nobody has given a word yet, with the ``motive`` written there.
+    """
 
     entry: Entry
     sections: Mapping[str, list[Cell]]
@@ -40,6 +44,8 @@ class AccordView:
     ready: bool
     asked: bool
     since: int
+    proposed: str = ""
+    motive: str = ""
 
 
 def accord_view(context: Context, reached: Reached) -> AccordView:
@@ -57,6 +63,8 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         for one in desk.findings
     )
     accord = desk.view.decisions.accord
+    ticked = get(desk.view.reading.values, "accord_pedagogique") if desk.view.reading and accord is None else None
+    said = ticked if isinstance(ticked, dict) and ticked.get("decision") in _WORDS else {}
     return AccordView(
         entry=desk.entry,
         sections=sections,
@@ -65,6 +73,8 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         ready=not desk.doubtful and not desk.view.unplaced and not desk.view.refusal,
         asked=desk.entry.state in _JUDGED and (asked or accord is not None),
         since=desk.seen.decision,
+        proposed=str(said.get("decision") or ""),
+        motive=str(said.get("motif") or ""),
     )
 
 
