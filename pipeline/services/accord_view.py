@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.core.models import Severity, Who, get
+from pipeline.core.models import Reading, Severity, Who, get
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
 from pipeline.dossier.index_rows import counting
@@ -63,8 +63,7 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         for one in desk.findings
     )
     accord = desk.view.decisions.accord
-    ticked = get(desk.view.reading.values, "accord_pedagogique") if desk.view.reading and accord is None else None
-    said = ticked if isinstance(ticked, dict) and ticked.get("decision") in _WORDS else {}
+    proposed, motive = _proposed(desk.view.reading) if accord is None else ("", "")
     return AccordView(
         entry=desk.entry,
         sections=sections,
@@ -73,9 +72,16 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         ready=not desk.doubtful and not desk.view.unplaced and not desk.view.refusal,
         asked=desk.entry.state in _JUDGED and (asked or accord is not None),
         since=desk.seen.decision,
-        proposed=str(said.get("decision") or ""),
-        motive=str(said.get("motif") or ""),
+        proposed=proposed,
+        motive=motive,
     )
+
+
+def _proposed(reading: Reading | None) -> tuple[str, str]:
+    """What is ticked on a form, with what is written beside; empty where nothing is."""
+    values = reading.values if reading else {}
+    word = str(get(values, "accord_pedagogique.decision") or "")
+    return (word, str(get(values, "accord_pedagogique.motif") or "")) if word in _WORDS else ("", "")
 
 
 def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:

@@ -90,7 +90,7 @@ def send_signed(
         scan.data.seek(0)
         file = copy_of(scan.name, scan.data, Path(folder))
         sha256 = hash_of(file)
-        again = bool(key) and _begun(context, visitor, reached, scan, key=key, sha256=sha256, name=file.name)
+        again = bool(key) and _was_sent(context, visitor, reached, scan, key=key, sha256=sha256, name=file.name)
         piece = scan.piece.strip().lower()
         facts = context.ledger.life.facts(reached.id).of(FactKind.RETURNED)
         again = again and any(one.key == piece and one.body["sha256"] == sha256 for one in facts)
@@ -107,7 +107,7 @@ def send_signed(
         return Sent(noted, noted.kept or file.name, again)
 
 
-def _begun(
+def _was_sent(
     context: Context, visitor: Visitor, reached: Reached, scan: SignedScan, *, key: str, sha256: str, name: str
 ) -> bool:
     """Whether the same was sent under that key; raises KeyReused where something else was."""
