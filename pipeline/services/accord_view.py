@@ -63,7 +63,7 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         for one in desk.findings
     )
     accord = desk.view.decisions.accord
-    proposed, motive = _proposed(desk.view.reading) if accord is None else ("", "")
+    proposed, motive = _proposed(desk.view.reading, accord)
     return AccordView(
         entry=desk.entry,
         sections=sections,
@@ -77,9 +77,9 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
     )
 
 
-def _proposed(reading: Reading | None) -> tuple[str, str]:
-    """What is ticked on a form, with what is written beside; empty where nothing is."""
-    values = reading.values if reading else {}
+def _proposed(reading: Reading | None, accord: Mapping[str, Any] | None) -> tuple[str, str]:
+    """What is ticked on a form, with what is written beside; empty where nothing is, or a word was given."""
+    values = reading.values if reading and accord is None else {}
     word = str(get(values, "accord_pedagogique.decision") or "")
     return (word, str(get(values, "accord_pedagogique.motif") or "")) if word in _WORDS else ("", "")
 
