@@ -26,7 +26,8 @@ def complete(
 
     Every section is there, even empty. Addresses without a country are in France. The formation, its year and
     the référent come from the formation's settings, unless its form asks who that is. An accord noted by the
-    scolarité wins over the form's.
+    scolarité wins over the form's; where the formation believes a person's word alone, the form's is a proposal, and
+    not in the data.
     """
     data: dict[str, JSON] = {}
     for path in dictionary.titles:
@@ -35,6 +36,8 @@ def complete(
     for path in ADDRESSES:
         _default_country(data, path)
     _settings(data, formation, session)
+    if formation.settings["accord"].get("croit") == "avis":
+        put(data, "accord_pedagogique", {})
     if decisions.accord is not None:
         put(
             data, "accord_pedagogique", {name: value for name, value in decisions.accord.items() if value is not None}

@@ -11,9 +11,10 @@ from pipeline.checks.registry import LooksAt, control, legal
 from pipeline.core.days import Days
 from pipeline.core.french import long_date
 from pipeline.core.immersion import immersion_phase
-from pipeline.core.models import Severity, Who
+from pipeline.core.models import Severity, Who, get
 
 _START = "stage.date_debut"
+_TICKED = {"favorable": "favorable", "defavorable": "défavorable"}
 _DECISION, _ACCORD_DATE = "accord_pedagogique.decision", "accord_pedagogique.date"
 
 
@@ -124,7 +125,7 @@ def accord_favorable(case: Case) -> Findings:
     elif decision != "favorable":
         yield Finding(
             _DECISION,
-            f"Accord pédagogique : {asked} doit se prononcer avant l’édition de la convention.",
+            f"Accord pédagogique : {asked} doit se prononcer avant l’édition de la convention{_proposed(case)}.",
             waits=True,
         )
     elif day is None:
@@ -139,6 +140,12 @@ def accord_favorable(case: Case) -> Findings:
             f"Accord pédagogique : daté du {long_date(day)}, après l’édition ({long_date(case.today)}). Corrigez.",
             waits=True,
         )
+
+
+def _proposed(case: Case) -> str:
+    """What is ticked on the form, where the formation does not take it for the accord."""
+    said = _TICKED.get(str(get(case.reading.values, _DECISION)))
+    return f" ; le formulaire dit « {said} », à confirmer" if said else ""
 
 
 @control("Délai avant le début du stage", once=True)

@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 from pipeline.checks.case import Case, Findings
 from pipeline.checks.parameters import SEVERITIES, convert
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, FormationIll
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation
 from pipeline.core.models import Severity
@@ -121,10 +121,10 @@ def legal_rules() -> tuple[Rule, ...]:
 
 
 def formation_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
-    """The ``[[regles]]`` of a formation, in the order of the file; raises ConfigError naming file, rule and mend."""
+    """The ``[[regles]]`` of a formation, in the order of the file; raises FormationIll naming file, rule and mend."""
     faults = check_rules(formation, dictionary)
     if faults:
-        raise ConfigError("\n".join(faults))
+        raise FormationIll("\n".join(faults), formation.code)
     return tuple(_rule(formation, line) for line in formation.rules)
 
 

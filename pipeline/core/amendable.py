@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import FormationIll
 from pipeline.core.workspace import Workspace
 
 CORRECTION, DATES, OTHER = "correction", "calendrier", "autre"
@@ -70,9 +70,9 @@ class Amendable:
             ]
             return cls(tuple(articles), {code: str(words) for code, words in said["motifs"].items()})
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"{path} cannot be read: {error}. Restore it or mend that line.") from error
+            raise FormationIll(f"{path} cannot be read: {error}. Restore it or mend that line.") from error
         except (KeyError, TypeError, AttributeError) as error:
-            raise ConfigError(f"{path}: {error} is missing or wrong. Compare with the one that came.") from error
+            raise FormationIll(f"{path}: {error} is missing or wrong. Compare with the one that came.") from error
 
     def article(self, path: str) -> Article | None:
         """Where a field is said; ``None`` for one that no avenant changes."""

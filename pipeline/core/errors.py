@@ -10,6 +10,7 @@
     │   └── ChangedMeanwhile somebody else decided between the look and the word: look again
     └── HouseError          the operator: something of ours is wrong (message in English)
         ├── ConfigError     a formation, a schema or a setting
+        │   ├── FormationIll    of a formation, or common to them: the others go on
         │   └── WorkspaceGone   the workspace is no more where it was opened
         ├── TemplateError   a Word template, or a value it prints
         ├── ConversionError a document that did not become the PDF it should
@@ -92,6 +93,28 @@ class HouseError(LiasseError):
 
 class ConfigError(HouseError):
     """A formation, a schema or a setting says something that cannot be followed."""
+
+
+class FormationIll(ConfigError):
+    """What a formation says cannot be followed; ``code`` names it, empty for what all of them share.
+
+    ``said`` is for the scolarité (French), without a place of the machine.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def said(self) -> str:
+        """Which formation, and what to do."""
+        what = (
+            f"de la formation « {self.code} » ne se lit" if self.code else "commun à toutes les formations ne se lit"
+        )
+        return (
+            f"Un fichier {what} pas : rien ne peut en être dit ni fait tant qu’il n’est pas corrigé. Que faire : "
+            "prévenez la personne qui veille sur liasse (liasse check lui dit lequel)."
+        )
 
 
 class WorkspaceGone(ConfigError):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import ConfigError, InvalidRequest
+from pipeline.core.errors import FormationIll, InvalidRequest
 from pipeline.core.formation_file import said_by
 from pipeline.core.models import get
 from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
@@ -141,9 +141,10 @@ class Formation:
         for session in reversed(self.sessions):
             if annee in (None, session.annee):
                 return session
-        raise ConfigError(
+        raise FormationIll(
             f"{self.code} has no session {annee} (it has {', '.join(session.annee for session in self.sessions)}). "
-            f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates."
+            f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates.",
+            self.code,
         )
 
     def session_of(self, day: dt.date | None) -> Session:
@@ -247,17 +248,20 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
     path = workspace.model(f"{code}/formation.toml")
     if not path.is_file():
-        raise ConfigError(
+        raise FormationIll(
             f"no formation {code!r}: {path} is missing. "
-            f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
+            f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}.",
+            code,
         )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+        raise FormationIll(f"{path} is not valid TOML: {error}. Mend that line.", code) from error
     settings = said_by(path, text, (workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"), PARTIES)
     if settings["code"] != code:
-        raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
+        raise FormationIll(
+            f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.", code
+        )
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not workspace.model(name).is_file())
     retention = Settings.load(workspace).conservation

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import FormationIll
 from pipeline.core.toml_faults import fault_of_schema, line_of, near, told
 from pipeline.core.units import faults_of_pieces
 
@@ -20,28 +20,29 @@ from pipeline.core.units import faults_of_pieces
 def said_by(path: Path, text: str, schema: str, parties: Sequence[str]) -> dict[str, Any]:
     """What the text of a ``formation.toml`` says, by its schema; ``parties``: who may sign, by name.
 
-    Raises ConfigError naming the file, the place and the mend.
+    Raises FormationIll naming the file, the place and the mend.
     """
     return deepcopy(_read(path, text, schema, tuple(parties)))
 
 
 @lru_cache(maxsize=64)
 def _read(path: Path, text: str, schema: str, parties: tuple[str, ...]) -> dict[str, Any]:
+    code = path.parent.name
     try:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+        raise FormationIll(f"{path} is not valid TOML: {error}. Mend that line.", code) from error
     plain = json.loads(json.dumps(settings, default=lambda moment: moment.isoformat()))  # JSON Schema knows no dates
     found = jsonschema.Draft202012Validator(json.loads(schema)).iter_errors(plain)
     errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         lines = "\n".join(f"  {fault_of_schema(error, text)}" for error in errors)
-        raise ConfigError(f"{path} ne suit pas schemas/formation.schema.json :\n{lines}")
+        raise FormationIll(f"{path} ne suit pas schemas/formation.schema.json :\n{lines}", code)
     wrong = "\n".join(
         f"  {fault}" for fault in (*faults_of_pieces(settings), *_faults_of_parties(settings, text, parties))
     )
     if wrong:
-        raise ConfigError(f"{path}:\n{wrong}")
+        raise FormationIll(f"{path}:\n{wrong}", code)
     return settings
 
 

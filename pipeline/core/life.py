@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 JSON = Any  # a value of json.loads
+REOPENED = "reouverture"  # in the journal, of a ``CLOSED`` that opens a dossier again
 
 
 class FactKind(StrEnum):
@@ -30,7 +31,7 @@ class FactKind(StrEnum):
     QUESTIONNAIRE = "questionnaire"
     MEETING = "reunion"  # the réunion des référents, or that somebody was there
     MID_TERM = "bilan"
-    CLOSED = "cloture"  # or opened again: ``rouvert``
+    CLOSED = "cloture"  # or opened again: ``rouvert``; the journal then says ``REOPENED``
 
 
 class PaperKind(StrEnum):
@@ -80,6 +81,11 @@ class Told:
     kind: FactKind
     key: str
     body: Mapping[str, JSON]
+
+    @property
+    def event(self) -> str:
+        """What the journal calls it."""
+        return REOPENED if self.kind is FactKind.CLOSED and self.body.get("rouvert") else self.kind.value
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import FormationIll
 from pipeline.core.french import e164
 from pipeline.core.models import get, leaves, put
 from pipeline.core.workspace import Workspace
@@ -128,10 +128,10 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         written = dict(_leaves_of(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
+        raise FormationIll(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
     unknown = sorted(written.keys() - BY_KEY.keys())
     if unknown:
-        raise ConfigError(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
+        raise FormationIll(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
     return written
 
 

@@ -225,9 +225,9 @@ def write_facts(
             for at, one in enumerate(told, 1)
         ],
     )
-    for kind in dict.fromkeys(one.kind for one in told):
-        keys = " ".join(one.key for one in told if one.kind is kind)
-        append(connection, kind.value, form, keys, actor=by)
+    for event in dict.fromkeys(one.event for one in told):
+        keys = " ".join(one.key for one in told if one.event == event)
+        append(connection, event, form, keys, actor=by)
 
 
 def _require_open(connection: sa.Connection, dossier: str) -> None:

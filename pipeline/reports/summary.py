@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -226,12 +227,12 @@ class _Summary:
     def _titles(self) -> Mapping[str, Mapping[str, str]]:
         """The titles of the rules of each formation."""
         context = self.context
-        return {
-            code: {
-                rule.id: rule.title for rule in all_rules(load_formation(context.workspace, code), context.dictionary)
-            }
-            for code in formation_codes(context.workspace)
-        }
+        found: dict[str, Mapping[str, str]] = {}
+        for code in formation_codes(context.workspace):
+            with suppress(ConfigError):  # the lines of an ill formation go without titles
+                rules = all_rules(load_formation(context.workspace, code), context.dictionary)
+                found[code] = {rule.id: rule.title for rule in rules}
+        return found
 
 
 def _note(problem: Problem, sha256: str, names: Mapping[str, str]) -> Note:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.errors import NotAllowed
-from pipeline.core.models import Severity, Who
+from pipeline.core.models import Reading, Severity, Who, get
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
 from pipeline.dossier.index_rows import counting
@@ -27,12 +27,16 @@ _LEFT_OUT = (
     "tuteur.telephone",
     "tuteur.courriel",
 )
+_WORDS = ("favorable", "defavorable")
 _JUDGED = frozenset({State.WAITING, State.TO_COMPLETE, State.FAILED})
 
 
 @dataclass(frozen=True)
 class AccordView:
-    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on."""
+    """What is shown to who judges: ``ready`` unless the scolarité still checks; ``since`` is what a word rests on.
+
+    ``proposed``: what is ticked on the form where nobody has given a word yet, with the ``motive`` written there.
+    """
 
     entry: Entry
     sections: Mapping[str, list[Cell]]
@@ -41,6 +45,8 @@ class AccordView:
     ready: bool
     asked: bool
     since: int
+    proposed: str = ""
+    motive: str = ""
 
 
 def accord_view(context: Context, reached: Reached) -> AccordView:
@@ -58,6 +64,7 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         for one in desk.findings
     )
     accord = desk.view.decisions.accord
+    proposed, motive = _proposed(desk.view.reading, accord)
     return AccordView(
         entry=desk.entry,
         sections=sections,
@@ -66,7 +73,16 @@ def accord_view(context: Context, reached: Reached) -> AccordView:
         ready=_is_ready(desk),
         asked=desk.entry.state in _JUDGED and (asked or accord is not None),
         since=desk.seen.decision,
+        proposed=proposed,
+        motive=motive,
     )
+
+
+def _proposed(reading: Reading | None, accord: Mapping[str, Any] | None) -> tuple[str, str]:
+    """What is ticked on a form, with what is written beside; empty where nothing is, or a word was given."""
+    values = reading.values if reading and accord is None else {}
+    word = str(get(values, "accord_pedagogique.decision") or "")
+    return (word, str(get(values, "accord_pedagogique.motif") or "")) if word in _WORDS else ("", "")
 
 
 def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:

@@ -16,6 +16,7 @@ from pipeline.documents.filed import MANIFEST, RECORD
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import SIGNED, TAKEABLE, PacketLine, PacketState
+from pipeline.ledger.store import Ledger
 from pipeline.reports.archive_list import ArchivedFile, FileClass, list_csv, list_pdf
 from pipeline.services.lookup import find_dossier
 from pipeline.storage.archive_zip import ArchiveWriter, archive, faults_in
@@ -64,14 +65,18 @@ def archive_session(context: Context, session: str, to: Path) -> Archived:
         raise InvalidRequest(
             "Nommez la session par le code de la formation et l’année : coordination-essms/2024-2025."
         )
-    ledger = context.ledger
+    dossiers = dossiers_of_session(context.ledger, code, year)
+    if not dossiers:
+        raise InvalidRequest(f"La session {visible_line(session)} n’a aucun dossier à archiver.")
+    return _written(context, dossiers, to, f"{code}-{year}")
+
+
+def dossiers_of_session(ledger: Ledger, code: str, year: str) -> tuple[str, ...]:
+    """The ids of the dossiers of a formation and a year that have a packet, by number."""
     made = [one for one in ledger.entries.all() if one.state is State.DELIVERED and one.formation == code]
     outlines = ledger.members.outlines([one.form.sha256 for one in made])
     found = [one for one in made if _year_of(one, outlines) == year]
-    dossiers = dict.fromkeys(one.dossier for one in sorted(found, key=lambda one: one.number))
-    if not dossiers:
-        raise InvalidRequest(f"La session {visible_line(session)} n’a aucun dossier à archiver.")
-    return _written(context, list(dossiers), to, f"{code}-{year}")
+    return tuple(dict.fromkeys(one.dossier for one in sorted(found, key=lambda one: one.number)))
 
 
 def _year_of(entry: Entry, outlines: Any) -> str:  # noqa: ANN401

@@ -18,7 +18,7 @@ from pipeline.ledger.members import Outline
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.services.authors import author, motive
-from pipeline.services.dossier_life import LifeView, living, view_of
+from pipeline.services.dossier_life import LifeView, living, view_unless_ill
 from pipeline.services.lookup import find_dossier, find_forms, leading
 
 
@@ -66,7 +66,7 @@ def show_dossier(context: Context, word: str) -> DossierView:
     moves = tuple(move for one in forms for move in ledger.dossiers.moves(one.form.sha256))
     numbers = {one: ledger.dossiers.get(one).number for move in moves for one in (move.left, move.joined)}
     outlines = ledger.members.outlines([one.form.sha256 for one in forms])
-    shown = view_of(life, context) if life else None
+    shown = view_unless_ill(life, context) if life else None
     return DossierView(dossier, state, forms, packets, moves, numbers, outlines, shown)
 
 

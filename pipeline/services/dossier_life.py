@@ -47,6 +47,14 @@ def changes_of(life: Life) -> tuple[Standing, ...]:
     return tuple(standing_of(life.facts, life.papers, life.dossier.number, motives))
 
 
+def view_unless_ill(life: Life, context: Context) -> LifeView | None:
+    """The same; ``None`` where what the formations share cannot be read."""
+    try:
+        return view_of(life, context)
+    except ConfigError:
+        return None
+
+
 def view_of(life: Life, context: Context) -> LifeView:
     """A life as it stands today."""
     workdays = context.settings.vie.signatures

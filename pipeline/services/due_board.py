@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from pipeline.core.errors import LiasseError
+from pipeline.core.errors import FormationIll, LiasseError
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import Due, DueKind, due_of
@@ -38,15 +38,24 @@ class DueRow:
 
 @dataclass(frozen=True)
 class Known:
-    """The rows by dossier; ``whole`` is false while all dossiers are still looked at, ``mark`` moves with them."""
+    """The rows by dossier; ``whole`` is false while all dossiers are still looked at, ``mark`` moves with them.
+
+    ``ill``: the formations that cannot be followed, of whose dossiers nothing can be said, by their codes.
+    """
 
     rows: Mapping[str, DueRow]
     whole: bool
     mark: int
+    ill: Mapping[str, FormationIll]
 
     def of(self, visitor: Visitor) -> Iterator[DueRow]:
         """The rows of the dossiers that a visitor sees."""
         return (one for one in self.rows.values() if visitor.reaches(one.formations, one.id))
+
+    def ill_of(self, visitor: Visitor) -> tuple[FormationIll, ...]:
+        """Those of the formations that a visitor sees."""
+        theirs = (error for code, error in sorted(self.ill.items()) if visitor.reaches({code}, visitor.dossier))
+        return tuple({error.code: error for error in theirs}.values())
 
 
 def is_for(visitor: Visitor, due: Due) -> bool:
@@ -61,6 +70,7 @@ class DueBoard:
         self._lock = threading.Lock()
         self._rows: Mapping[str, DueRow] = {}  # replaced, never changed
         self._homes: dict[str, str] = {}  # form to dossier
+        self._ill: dict[str, FormationIll] = {}
         self._context: Context | None = None
         self._end, self._mark = -1, 0
         self._thread: threading.Thread | None = None
@@ -76,7 +86,7 @@ class DueBoard:
             started.join(_PATIENCE)
         with self._lock:
             whole = self._context is context and not (self._thread is not None and self._thread.is_alive())
-            return Known(self._rows, whole, self._mark)
+            return Known(self._rows, whole, self._mark, dict(self._ill))
 
     def stop(self) -> None:
         """End what is still being looked at; waits for it."""
@@ -105,15 +115,17 @@ class DueBoard:
 
     def _look(self, context: Context, touched: Collection[str] | None, end: int) -> None:
         made: list[DueRow] = []
+        ill: dict[str, FormationIll] = {}
         try:
-            for row in _all_rows(context) if touched is None else (_row_of(context, one) for one in touched):
+            for row in _all_rows(context, ill) if touched is None else (_row_of(context, one) for one in touched):
                 if self._stopping.wait(_PAUSE):
                     return
                 if row is not None:
                     made.append(row)
-        except LiasseError:  # a formation that is ill: its forms say so, everywhere
+        except LiasseError:  # the ledger is behind, or the machine is: every page says so
             made = []
         with self._lock:
+            self._ill = self._ill if touched is not None else ill
             self._keep(context, made, touched, end)
 
     def _keep(self, context: Context, made: Collection[DueRow], touched: Collection[str] | None, end: int) -> None:
@@ -125,11 +137,11 @@ class DueBoard:
         self._context, self._end, self._mark = context, end, self._mark + 1
 
 
-def _all_rows(context: Context) -> Iterator[DueRow]:
+def _all_rows(context: Context, ill: dict[str, FormationIll]) -> Iterator[DueRow]:
     formations: dict[str, set[str | None]] = {}
     for entry in context.ledger.entries.all():
         formations.setdefault(entry.dossier, set()).add(entry.formation)
-    for life in lives_of(context):
+    for life in lives_of(context, ill):
         row = _row(context, life, frozenset(formations.get(life.dossier.id, ())))
         if row is not None:
             yield row

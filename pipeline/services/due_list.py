@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import FormationIll
 from pipeline.core.sequences import grouped
 from pipeline.core.visitors import Visitor
 from pipeline.dossier.context import Context
@@ -27,22 +27,40 @@ class DueLine:
     due: Due
 
 
-def due_list(context: Context, day: dt.date) -> tuple[DueLine, ...]:
-    """What is due on a day, the most pressing kinds in their order, then the oldest."""
+@dataclass(frozen=True)
+class Dues:
+    """What is due, as ``due_list`` gives it; ``ill``: formations whose dossiers are not in."""
+
+    lines: tuple[DueLine, ...] = ()
+    ill: tuple[FormationIll, ...] = ()
+
+
+def due_list(
+    context: Context, day: dt.date, ill: MutableMapping[str, FormationIll] | None = None
+) -> tuple[DueLine, ...]:
+    """What is due on a day, the most pressing kinds in their order, then the oldest; ``ill`` as ``lives_of`` has it.
+
+    Raises FormationIll.
+    """
     order = list(DueKind)
     found = [
         DueLine(life.dossier.id, life.entry.stagiaire or "", due)
-        for life in lives_of(context)
+        for life in lives_of(context, ill)
         for due in due_of(life, day)
     ]
     return tuple(sorted(found, key=lambda one: (order.index(one.due.kind), one.due.since, one.due.dossier)))
 
 
-def due_within(context: Context, visitor: Visitor, day: dt.date, formation: str = "") -> tuple[DueLine, ...]:
+def due_within(context: Context, visitor: Visitor, day: dt.date, formation: str = "") -> Dues:
     """What is due on a day of the dossiers that a visitor reaches, or of a formation among them; raises Forbidden."""
     reached = within_reach(visitor, context.ledger)
     among = {one for one, codes in reached.items() if not formation or formation in codes}
-    return tuple(one for one in due_list(context, day) if one.dossier in among) if among else ()
+    if not among:
+        return Dues()
+    ill: dict[str, FormationIll] = {}
+    lines = tuple(one for one in due_list(context, day, ill) if one.dossier in among)
+    theirs = {code for one in among for code in reached[one] if not formation or code == formation}
+    return Dues(lines, tuple({error.code: error for code, error in sorted(ill.items()) if code in theirs}.values()))
 
 
 @dataclass(frozen=True)
@@ -74,11 +92,8 @@ def tasks(lines: Sequence[DueLine]) -> tuple[Task, ...]:
 
 
 def due_today(context: Context, numbers: Collection[str]) -> tuple[Task, ...]:
-    """What is due today of the dossiers of these numbers; nothing where a formation is ill: its forms say so."""
-    try:
-        lines = due_list(context, context.today)
-    except ConfigError:
-        return ()
+    """What is due today of the dossiers of these numbers; nothing of a formation that is ill: its forms say so."""
+    lines = due_list(context, context.today, {})
     return tasks([one for one in lines if one.due.dossier in numbers])
 
 

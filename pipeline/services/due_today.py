@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.errors import RequestRefused
+from pipeline.core.errors import FormationIll, RequestRefused
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
 from pipeline.dossier.life.due import PAPER_OF, Due, DueKind
@@ -35,12 +35,14 @@ class DueItem:
 class DueToday:
     """What is due, the most pressing kinds first; ``alarms``: number, name and words of signatures that are missing.
 
-    ``whole`` is false while all dossiers are still being looked at.
+    ``whole`` is false while all dossiers are still being looked at; ``ill``: formations that cannot be followed, of
+    whose dossiers nothing is said here.
     """
 
     items: tuple[DueItem, ...]
     alarms: tuple[tuple[str, str, str], ...]
     whole: bool
+    ill: tuple[FormationIll, ...] = ()
 
     @property
     def mine(self) -> tuple[DueItem, ...]:
@@ -68,7 +70,7 @@ def due_today_of(context: Context, visitor: Visitor, board: DueBoard) -> DueToda
     order = list(DueKind)
     items = sorted(_items(visitor, rows), key=lambda one: (order.index(one.kind), one.since, one.number))
     alarms = tuple((row.number, row.stagiaire, said) for row in rows for said in row.alarms)
-    return DueToday(tuple(items), alarms, known.whole)
+    return DueToday(tuple(items), alarms, known.whole, known.ill_of(visitor))
 
 
 def issue_chosen(

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from pipeline.core.errors import ConfigError, NotAllowed
+from pipeline.core.errors import FormationIll, NotAllowed
 from pipeline.core.formation import formation_codes, require_typed
 from pipeline.core.french import long_date
 from pipeline.core.grammar import full_date
@@ -54,7 +54,8 @@ def invite(
     by = author(by)
     if word in formation_codes(context.workspace):
         require_typed(context.workspace, word, session)
-        every = (one for one in lives_of(context) if among is None or one.dossier.id in among)
+        others: dict[str, FormationIll] = {}  # which are not asked about
+        every = (one for one in lives_of(context, others) if among is None or one.dossier.id in among)
         lives = [one for one in every if _is_of(one, word, session)]
         if not lives:
             raise NotAllowed(f"Aucun dossier de {word} n’a encore sa liasse : personne n’est à inviter.")
@@ -170,9 +171,10 @@ def _event(life: Life, meeting: Meeting, sender: str, sequence: int, today: dt.d
     formation, annee = life.programme.formation, life.programme.session.annee
     begins, ends = clock(meeting.begins), clock(meeting.ends)
     if begins is None or ends is None or begins >= ends:
-        raise ConfigError(
+        raise FormationIll(
             f"{formation.code}/formation.toml: reunion says debut = {meeting.begins!r}, fin = {meeting.ends!r}. "
-            "Write hours as « 14 h 00 », the end after the beginning."
+            "Write hours as « 14 h 00 », the end after the beginning.",
+            formation.code,
         )
     uid = f"reunion-referents-{formation.code}-{annee}@{sender.rpartition('@')[2] or 'liasse.invalid'}"
     return Event(

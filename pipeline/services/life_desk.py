@@ -17,11 +17,11 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life import meetings
 from pipeline.dossier.life.course import course_of
 from pipeline.dossier.life.due import Due, due_of
-from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.holding import Life, life_of
 from pipeline.services.amends import Shown, asked_change
 from pipeline.services.day_words import word_of
 from pipeline.services.dossier_changes import Standing
-from pipeline.services.dossier_life import LifeView, living, view_of
+from pipeline.services.dossier_life import LifeView, view_of
 from pipeline.services.paper_handing import FiledPaper, filed_papers
 from pipeline.services.permissions import Reached
 
@@ -80,9 +80,13 @@ class LifeDesk:
 
 
 def life_desk(context: Context, reached: Reached) -> LifeDesk | None:
-    """The life of a dossier as its page shows it; ``None`` before it has a packet that can be signed."""
-    life = living(context, reached.id)
-    if life is None:
+    """The life of a dossier as its page shows it; ``None`` before it has a packet that can be signed.
+
+    Raises FormationIll where its formation, or what they share, cannot be followed.
+    """
+    try:
+        life = life_of(context, reached.id)
+    except NotAllowed:
         return None
     view = view_of(life, context)
     presence, unnamed = _presence(life)

@@ -41,6 +41,8 @@ _EVENTS: Mapping[str, str] = {
     "purge": "données purgées",
     "told": "fait noté",
     "issued": "document émis",
+    "cloture": "dossier clos",
+    "reouverture": "dossier rouvert",
     "released": "repris à une machine arrêtée",
     State.DELIVERED.value: "liasse produite",
     State.DRAFT.value: "projet produit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from pipeline.core.life import FactKind
+from pipeline.core.life import REOPENED, FactKind
 from pipeline.core.visitors import Visitor
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.journal import Line
@@ -44,6 +44,7 @@ EVENTS: Mapping[str, str] = {
     FactKind.MEETING.value: "life.invited",
     FactKind.MID_TERM.value: "life.mid-term",
     FactKind.CLOSED.value: "life.closed",
+    REOPENED: "life.reopened",
 }
 NAMES = tuple(dict.fromkeys(EVENTS.values()))
 

@@ -103,7 +103,6 @@ def _drawn(
     *,
     refused: RequestRefused | None = None,
     typed: str = "",
-    told: str = "",
 ) -> Response:
     return visit.page(
         "accord.html",
@@ -113,7 +112,7 @@ def _drawn(
         here=here,
         refused=str(refused) if refused else "",
         typed=typed,
-        told=told,
+        told=() if refused else visit.outcome(),
     )
 
 
@@ -126,7 +125,7 @@ def _judged(visit: Visit, reached: Reached, here: str, *, word: str, reason: str
         return _drawn(visit, reached, here, refused=refused, typed=reason)
     spelled = "favorable" if word == "favorable" else "défavorable"
     told = f"Votre avis {spelled} est enregistré." if not done.already else f"Rien à noter : {done.already}."
-    return _drawn(visit, reached, here, told=told)
+    return visit.go(here, [told])
 
 
 def _links(

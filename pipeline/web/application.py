@@ -33,6 +33,7 @@ from pipeline.web import (
     login_pages,
     packet_pages,
     presence_pages,
+    session_pages,
     signature_pages,
 )
 from pipeline.web.api import document
@@ -40,6 +41,7 @@ from pipeline.web.gate import Gate
 from pipeline.web.onlookers import Presence
 from pipeline.web.page_templates import STATIC
 from pipeline.web.tallies import Tallies
+from pipeline.web.told_once import Outcomes
 from pipeline.web.troubles import tell_troubles
 from pipeline.web.visits import require_token
 
@@ -56,6 +58,7 @@ ROUTERS = (
     presence_pages.router,
     due_pages.router,
     cohort_pages.router,
+    session_pages.router,
     common_pages.router,
     health_checks.router,
     document.routes,
@@ -73,6 +76,7 @@ class Application(FastAPI):
         super().__init__(**options)
         self.state.tallies = Tallies()
         self.state.presence = Presence()
+        self.state.outcomes = Outcomes()
         self.state.waiting = WaitingCounts()
         self._gate = partial(Gate, settings=settings, log=log, tallies=self.state.tallies)
         self._gate(self)  # settings that cannot be followed are told now

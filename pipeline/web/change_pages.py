@@ -14,7 +14,7 @@ from pipeline.core.visitors import Right
 from pipeline.services import amends
 from pipeline.services.permissions import Reached
 from pipeline.web.form_words import day_of, day_or_none, lines_of
-from pipeline.web.life_pages import Since, Text, Word, draw_life
+from pipeline.web.life_pages import Since, Text, Word, draw_life, gone_on
 from pipeline.web.visits import Correcting, Judging, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -56,7 +56,7 @@ def ask_change(
     if not asks:
         return draw_life(visit, reached, part="modification", typed=typed, trial=shown, tried=tried)
     said = "était déjà demandé" if shown.already else "est demandé"
-    return draw_life(visit, reached, told=[f"Le changement {shown.number} {said}. À juger par {shown.judge}."])
+    return gone_on(visit, reached, [f"Le changement {shown.number} {said}. À juger par {shown.judge}."])
 
 
 def _asked(visit: Visit, reached: Reached, typed: dict[str, str], *, seen: int, dry_run: bool) -> amends.Shown:
@@ -105,7 +105,7 @@ def judge_change(
         )
     except RequestRefused as refused:
         return draw_life(visit, reached, part=f"avis-{change}", refused=refused, typed=typed)
-    return draw_life(visit, reached, told=_lines(ruled))
+    return gone_on(visit, reached, _lines(ruled))
 
 
 def _is_favorable(word: str) -> bool:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from pipeline.dossier.dossier_index import Sought
 from pipeline.services.cohort_view import bilan_of, progress_of, retry_failed
 from pipeline.services.dossier_board import dossiers_of
+from pipeline.services.ill_formations import ill_formations
 from pipeline.web.page_templates import drawn
 from pipeline.web.visits import Correcting, Seeing, Visit
 
@@ -37,6 +38,7 @@ def show_cohort(visit: Seeing, formation: _Word = "", session: _Word = "") -> Re
         formation=only,
         session=session,
         bilan=bilan,
+        ill=ill_formations(visit.context.workspace, visit.visitor, only),
         tallest=max((made + waits for _, made, waits in bilan.by_week), default=1) if bilan else 1,
     )
 

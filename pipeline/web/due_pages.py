@@ -20,14 +20,14 @@ _SHOWN = 300  # lines of one table
 @router.get("/a-faire")
 def show_due(visit: Seeing) -> Response:
     """All that is due today, the visitor's own first."""
-    return _drawn(visit)
+    return _drawn(visit, told=visit.outcome())
 
 
 @router.post("/a-faire/emettre")
 def issue_due(visit: Correcting, d: Annotated[list[str] | None, Form(max_length=_BOXES)] = None) -> Response:
     """Issue the attestations that are chosen, each as it is due and known."""
     told, refused = issue_chosen(visit.context, visit.visitor, _today(visit), d or [])
-    return _drawn(visit, told=told, refused=refused)
+    return _drawn(visit, told=told, refused=refused) if refused else visit.go("/a-faire", told)
 
 
 def _today(visit: Visit) -> DueToday:

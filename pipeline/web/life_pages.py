@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from pipeline.core.errors import InvalidRequest, RequestRefused
+from pipeline.core.errors import FormationIll, InvalidRequest, RequestRefused
 from pipeline.core.visitors import Right
 from pipeline.dossier.index_rows import counting
 from pipeline.services import closures, inviting, milestones
@@ -51,7 +52,7 @@ _PAPERS = {  # what a paper is worth, in words
 @router.get("/dossiers/{number}/vie")
 def show_life(visit: Seeing, number: str, mois: Month = "") -> Response:
     """What is to be signed, what was asked to change, papers, presence, and what is missing before it is closed."""
-    return draw_life(visit, visit.reach(Right.SEE, number), month=mois)
+    return draw_life(visit, visit.reach(Right.SEE, number), month=mois, told=visit.outcome())
 
 
 @router.post("/dossiers/{number}/vie/bilan")
@@ -64,7 +65,7 @@ def note_mid_term(visit: Correcting, number: str, *, vu: Since = -1, le: Word = 
         new = milestones.note_mid_term(visit.context, reached.id, on=on, text=texte, by=visit.visitor.name, seen=vu)
     except RequestRefused as refused:
         return draw_life(visit, reached, part="bilan", refused=refused, typed=typed)
-    return draw_life(visit, reached, told=["Le bilan est noté." if new else "Ce bilan était déjà noté."])
+    return gone_on(visit, reached, ["Le bilan est noté." if new else "Ce bilan était déjà noté."])
 
 
 @router.post("/dossiers/{number}/vie/invitation")
@@ -79,7 +80,7 @@ def invite_people(visit: Correcting, number: str, *, vu: Since = -1) -> Response
         f"Invitation prête dans outbox/courrier : {one.draft}{'' if one.addressed else ' (adresse à écrire)'}."
         for one in made
     ]
-    return draw_life(visit, reached, told=told or ["Tout le monde est déjà invité."])
+    return gone_on(visit, reached, told or ["Tout le monde est déjà invité."])
 
 
 @router.post("/dossiers/{number}/vie/cloture")
@@ -92,7 +93,7 @@ def close_or_reopen(
         said = _closed(visit, reached, geste=geste, reason=motif.strip(), seen=vu)
     except RequestRefused as refused:
         return draw_life(visit, reached, part="cloture", refused=refused, typed={"motif": motif})
-    return draw_life(visit, reached, told=[said])
+    return gone_on(visit, reached, [said])
 
 
 def _closed(visit: Visit, reached: Reached, *, geste: str, reason: str, seen: int) -> str:
@@ -125,6 +126,12 @@ def take_archive(visit: Fetching, number: str) -> Response:
     return FileResponse(handed.place, filename=handed.name, media_type="application/zip", background=after)
 
 
+def gone_on(visit: Visit, reached: Reached, told: Sequence[str], *, month: str = "") -> Response:
+    """On to the page after something was done, which ``told`` tells there: a reload does not send it again."""
+    here = f"/dossiers/{quote(reached.number)}/vie"
+    return visit.go(f"{here}?{urlencode({'mois': month})}" if month else here, told)
+
+
 def code_word(code: str) -> str:
     """What a day was, in words: « présence », « matin : présence, après-midi : maladie », or the hours as typed."""
     morning, _, afternoon = code.partition("/")
@@ -146,7 +153,11 @@ def draw_life(
     month: str = "",
 ) -> Response:
     """The page; ``part`` names the form that was sent, ``typed`` what was written in it, ``refused`` why it waits."""
-    desk = life_desk(visit.context, reached)
+    desk, ill = None, ""
+    try:
+        desk = life_desk(visit.context, reached)
+    except FormationIll as error:
+        ill = error.said
     shown = desk.month(month) if desk else ""
     return visit.page(
         "life.html",
@@ -154,6 +165,7 @@ def draw_life(
         reached=reached,
         entry=counting(reached.forms),
         desk=desk,
+        ill=ill,
         month=shown,
         days=desk.days(shown) if desk else (),
         codes=_CODES,

@@ -13,7 +13,7 @@ from pipeline.dossier.life.issuing import Issued
 from pipeline.services.attending import note_presence
 from pipeline.services.attesting import Wish, attest
 from pipeline.web.form_words import lines_of
-from pipeline.web.life_pages import Since, Text, Word, draw_life
+from pipeline.web.life_pages import Since, Text, Word, draw_life, gone_on
 from pipeline.web.visits import Correcting
 
 router = APIRouter(include_in_schema=False)
@@ -51,7 +51,7 @@ def tell_days(
     plural = "s" if len(noted.told) > 1 else ""
     told = [f"{len(noted.told)} jour{plural} noté{plural}."]
     told += [f"Refaite : {one.paper.name}, version {one.paper.version}." for one in noted.issued]
-    return draw_life(visit, reached, told=[*told, *noted.remarks], month=mois)
+    return gone_on(visit, reached, [*told, *noted.remarks], month=mois)
 
 
 @router.post("/dossiers/{number}/vie/attestation")
@@ -75,7 +75,7 @@ def issue_attestations(
         done = attest(visit.context, reached.id, wish, by=visit.visitor.name, seen=vu)
     except RequestRefused as refused:
         return draw_life(visit, reached, part="attestation", refused=refused, typed=typed)
-    return draw_life(visit, reached, told=[*map(_issued, done.issued), *done.remarks])
+    return gone_on(visit, reached, [*map(_issued, done.issued), *done.remarks])
 
 
 def _issued(one: Issued) -> str:

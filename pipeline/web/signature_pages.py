@@ -12,7 +12,7 @@ from pipeline.core.visitors import Right
 from pipeline.services.returned_upload import note_signed_with
 from pipeline.services.signed_papers import lines_of
 from pipeline.web.form_words import day_of, file_of
-from pipeline.web.life_pages import Since, Word, draw_life
+from pipeline.web.life_pages import Since, Word, draw_life, gone_on
 from pipeline.web.visits import Correcting
 
 router = APIRouter(include_in_schema=False)
@@ -49,4 +49,4 @@ def note_signature(
         )
     except RequestRefused as refused:
         return draw_life(visit, reached, part="signature", refused=refused, typed=typed)
-    return draw_life(visit, reached, told=list(lines_of(noted)))
+    return gone_on(visit, reached, list(lines_of(noted)))

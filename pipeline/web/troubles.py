@@ -48,6 +48,7 @@ _SAID = {
 _STATUS: Mapping[type[Exception], int] = {  # the first that fits
     errors.NotFound: 404,
     Forbidden: 403,
+    errors.FormationIll: 409,
     errors.InvalidRequest: 422,
     errors.FormRejected: 422,
     errors.RequestRefused: 409,
@@ -57,6 +58,7 @@ _CODES: Mapping[type[Exception], str] = {  # of the API, where the status alone 
     KeyReused: "key-reused",
     errors.Ambiguous: "ambiguous",
     errors.ChangedMeanwhile: "changed-meanwhile",
+    errors.FormationIll: "formation-ill",
 }
 
 
@@ -115,6 +117,8 @@ def trouble_of(error: Exception) -> Trouble:
         return error
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
     said = str(error) if isinstance(error, errors.RequestRefused | errors.FormRejected) else ""
+    if isinstance(error, errors.FormationIll):
+        said = error.said
     code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), "")
     return Trouble(status, said, {"Retry-After": "30"} if status == 503 else None, code=code)
 

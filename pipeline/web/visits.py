@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -29,6 +29,7 @@ from pipeline.runs.open_house import OpenHouse
 from pipeline.services.permissions import Reached, reach, require
 from pipeline.services.waiting_today import Waiting, WaitingCounts
 from pipeline.web.page_templates import drawn
+from pipeline.web.told_once import Outcomes
 from pipeline.web.troubles import Trouble, shared
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,9 +75,26 @@ class Visit:
         except ConfigError:
             return None
 
-    def go(self, path: str) -> RedirectResponse:
-        """Where the browser goes on after a change (303: by GET)."""
+    def go(self, path: str, told: Sequence[str] = ()) -> RedirectResponse:
+        """Where the browser goes on after a change (303: by GET); there, ``outcome`` is what was ``told``."""
+        if told:
+            self._outcomes.keep(self._session, path.partition("?")[0], told)
         return RedirectResponse(path, 303)
+
+    def outcome(self) -> tuple[str, ...]:
+        """What was done just now by who opens this page; told once, so that a reload is quiet."""
+        return self._outcomes.take(self._session, self.request.url.path)
+
+    @property
+    def _outcomes(self) -> Outcomes:
+        found: Outcomes = self.request.app.state.outcomes
+        return found
+
+    @property
+    def _session(self) -> str:
+        """This browser's session, or the name of who came by a link."""
+        found: str = self.request.scope["state"].get("session") or self.visitor.actor
+        return found
 
 
 def house_of(request: Request) -> OpenHouse:

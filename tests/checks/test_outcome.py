@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from checks_bench import Bench
@@ -119,6 +120,21 @@ def test_the_accord_of_the_house_wins_over_the_form(cnam: Bench) -> None:
     outcome = form.having(decisions=programme).outcome()
     assert isinstance(outcome, Record)
     assert outcome.get("accord_pedagogique.date") == "2026-01-14"
+
+
+@pytest.mark.parametrize("ticked", ["favorable", "defavorable"])
+def test_a_formation_may_believe_a_persons_word_alone(cnam: Bench, ticked: str) -> None:
+    """What is ticked on the form is a proposal then: it waits for the responsable, whose word is the accord."""
+    settings = {**cnam.formation.settings, "accord": {**cnam.formation.settings["accord"], "croit": "avis"}}
+    form = cnam.having({"accord_pedagogique.decision": ticked}, formation=replace(cnam.formation, settings=settings))
+    (problem,) = form.problems("S1-22")
+    assert (problem.waits, problem.who) == (True, Who.RESPONSABLE)
+    assert "à confirmer" in problem.message
+
+    word = Decisions(accord={"decision": "favorable", "date": "2026-01-14", "par": "F. GARÇON"})
+    outcome = form.having(decisions=word).outcome()
+    assert isinstance(outcome, Record)
+    assert outcome.get("accord_pedagogique.par") == "F. GARÇON"
 
 
 def test_an_accord_dated_after_the_edition_is_refused(cnam: Bench) -> None:

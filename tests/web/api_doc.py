@@ -17,7 +17,7 @@ from pipeline.web.api.problems import CODES
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 _SCOPES = {
     Right.SEE: "lists, dossiers, forms, readings, findings, bilan; lives, papers, what is due",
-    Right.DEPOSIT: "send forms",
+    Right.DEPOSIT: "send forms; send the scan of a signed paper (with `lecture`)",
     Right.CORRECT: "confirm values, lift rules, retry, discard, reopen; tell of a life: signatures, changes, days…",
     Right.JUDGE: "give or refuse the accord pédagogique; judge a change",
     Right.FETCH: "files of packets and papers, received files, the workbook, archives; note a packet as taken",

@@ -37,11 +37,16 @@ def seen_in(text: str) -> str:
 
 
 def send(browser: Browser, life: Life, where: str, *, vu: str | None = None, **data: Any) -> Response:
-    """A form of that page filled and sent, as the page stands unless ``vu`` says otherwise."""
+    """A form of that page filled and sent, as it stands unless ``vu`` says otherwise; then the page it leads to."""
     looked = seen_in(opened(browser, life))
     files = data.pop("files", None)
     data["vu"] = vu if vu is not None else looked
-    return browser.post(f"/dossiers/{life.dossier.number}/vie/{where}", data, files=files)
+    return followed(browser, browser.post(f"/dossiers/{life.dossier.number}/vie/{where}", data, files=files))
+
+
+def followed(browser: Browser, answer: Response) -> Response:
+    """The page that a browser goes on to after something was done; a refusal is the page itself."""
+    return browser.get(answer.headers["location"]) if answer.status_code == 303 else answer
 
 
 def facts_of(site: Site, life: Life) -> Facts:

@@ -70,6 +70,11 @@ def called(asked: Program, route: tuple[str, str, dict[str, Any]], ids: dict[str
     options: dict[str, Any] = {"headers": {"If-Match": "*"}}
     if path.endswith("/forms"):
         options = {"content": b"%PDF-", "headers": {"Content-Type": "application/pdf"}}
+    elif path.endswith("/signed"):
+        options |= {
+            "files": {"file": ("scan.pdf", b"%PDF-")},
+            "data": {"paper": "convention", "on": "2025-03-17", **BY},
+        }
     elif method == "POST":
         options["json"] = BODIES.get(name, {})
     answer = asked.client.request(method, filled, **options)

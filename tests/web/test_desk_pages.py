@@ -250,7 +250,9 @@ def test_a_word_by_a_link_is_chosen_and_bears_the_name_it_was_made_for(asked: tu
     assert browser.post(link, {"vu": "0"}).status_code == 422
     assert browser.post(link, {"vu": "0", "avis": "defavorable"}).status_code == 422
     answer = browser.post(link, {"vu": "0", "avis": "favorable"})
-    assert "Votre avis favorable est enregistré." in answer.text
+    assert (answer.status_code, answer.headers["location"]) == (303, link)
+    assert "Votre avis favorable est enregistré." in browser.get(link).text
+    assert "Votre avis favorable est enregistré." not in browser.get(link).text
     accord = site.ledger.decisions(entry.form).accord
     assert accord
     assert (accord["decision"], accord["par"]) == ("favorable", "Hélène NOIRET")

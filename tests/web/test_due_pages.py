@@ -9,7 +9,7 @@ import people
 import pytest
 from laid_lives import begun
 from life_kit import delivered
-from life_site import MAY, context_of, plain, send
+from life_site import MAY, context_of, followed, plain, send
 from web_kit import Browser, Site, site_of
 
 from pipeline.core.workspace import Workspace
@@ -87,7 +87,7 @@ def test_what_is_known_is_issued_together(in_may: Site, life: Life) -> None:
     assert "aucune ligne n’est choisie" in plain(stranger.post("/a-faire/emettre", {"d": chosen[0]}))
     assert in_may.ledger.life.papers(life.dossier.id) == ()
 
-    done = plain(browser.post("/a-faire/emettre", {"d": chosen[0]}))
+    done = plain(followed(browser, browser.post("/a-faire/emettre", {"d": chosen[0]})))
     assert f"{life.dossier.number} : attestation-de-presence-2025-04, version 1" in done
     assert [one.name for one in in_may.ledger.life.papers(life.dossier.id)] == ["attestation-de-presence-2025-04"]
     assert 'name="d"' not in browser.get("/a-faire").text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.days import Days
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import FormationIll, NotAllowed
 from pipeline.core.formation import load_formation
 from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, Facts, Paper, PaperKind, PaperState
@@ -61,10 +61,11 @@ class Life:
         return (one for one in self.papers if one.kind is kind and one.counts)
 
 
-def lives_of(context: Context) -> Iterator[Life]:
+def lives_of(context: Context, ill: MutableMapping[str, FormationIll] | None = None) -> Iterator[Life]:
     """Every dossier whose life goes on and whose values are there, by number: seven looks at the ledger for them all.
 
-    Each formation and session is looked at once.
+    Each formation and session is looked at once. One that cannot be followed raises FormationIll; with ``ill`` its
+    dossiers are left out, and it stands there by its code.
     """
     ledger = context.ledger
     lines = grouped((line.sha256, line) for line in ledger.packets.live() if line.state in TAKEABLE)
@@ -72,14 +73,18 @@ def lives_of(context: Context) -> Iterator[Life]:
     records = ledger.readings.records([one.form.sha256 for one in leads.values()])
     facts = grouped((one.dossier, one) for one in ledger.life.all_facts())
     papers = grouped((one.dossier, one) for one in ledger.life.all_papers() if one.state is not PaperState.CANCELLED)
-    programmes: dict[tuple[Any, Any], Programme] = {}
+    programmes: dict[tuple[Any, Any], Programme | None] = {}
     for dossier in ledger.dossiers.all():
         entry = leads.get(dossier.id)
         data = records.get(entry.form.sha256) if entry else None
         if entry is None or data is None:
             continue
         of = (get(data, FORMATION), get(data, YEAR))
-        held = programmes[of] if of in programmes else programmes.setdefault(of, programme_of(context, data))
+        if of not in programmes:
+            programmes[of] = _programme_unless(context, data, ill)
+        held = programmes[of]
+        if held is None:
+            continue
         told = Facts(tuple(facts.get(dossier.id, ())))
         packet, made = lines[entry.form.sha256][-1], tuple(papers.get(dossier.id, ()))
         yield Life(dossier, entry, packet, held, terms_of(data, told), told, made, context.workspace)
@@ -112,6 +117,18 @@ def programme_of(context: Context, data: Data) -> Programme:
     formation = school_files.looked_at(formation, context.workspace)
     session = formation.session(get(data, YEAR))
     return Programme(context.dictionary.of(formation.settings), context.law, formation, session)
+
+
+def _programme_unless(
+    context: Context, data: Data, ill: MutableMapping[str, FormationIll] | None
+) -> Programme | None:
+    try:
+        return programme_of(context, data)
+    except FormationIll as error:
+        if ill is None:
+            raise
+        ill[error.code or str(get(data, FORMATION))] = error
+        return None
 
 
 def terms_of(data: Data, facts: Facts) -> Terms:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from pipeline.core.errors import FormationIll
 from pipeline.core.visitors import Right
-from pipeline.web.api.problems import CODES, MEDIA
+from pipeline.web.api.common_shapes import IllFormation
+from pipeline.web.api.problems import CODES, MEDIA, ill_words
 from pipeline.web.troubles import API, Trouble
 
 ROOT = f"{API}v1"
 _ETAG = {"ETag": {"description": "Changes with the content.", "schema": {"type": "string"}}}
+BY_TONGUE = {"Vary": "Accept-Language"}  # of an answer that holds words in the caller’s language
 _KEPT = 128  # files whose hash is remembered
 Handler = Callable[..., Any]
 
@@ -122,7 +125,7 @@ def faults(*codes: str) -> dict[int | str, dict[str, Any]]:
     return told
 
 
-_ALWAYS = ("too-large", "misdirected", "too-many-requests", "internal", "unavailable")
+_ALWAYS = ("formation-ill", "too-large", "misdirected", "too-many-requests", "internal", "unavailable")
 
 
 def _example(code: str) -> dict[str, Any]:
@@ -146,6 +149,13 @@ def told(
     if request.method in {"GET", "HEAD"} and has_it(request, etag):
         return Response(status_code=304, headers=every)
     return Response(body, status, every, media_type="application/json")
+
+
+def ill_told(request: Request, ill: Iterable[FormationIll]) -> list[IllFormation]:
+    """The formations that cannot be followed, as they stand beside a list; their language is the caller's."""
+    return [
+        IllFormation(code="formation-ill", formation=one.code or None, detail=ill_words(request, one)) for one in ill
+    ]
 
 
 def etag_of(model: BaseModel) -> str:

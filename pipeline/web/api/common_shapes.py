@@ -65,6 +65,14 @@ class Problem(BaseModel):
     ] = None
 
 
+class IllFormation(Shape):
+    """A formation that cannot be followed until its files are mended: its dossiers are left out, or told less of."""
+
+    code: Annotated[str, Field(description="Of the kind of problem.", examples=["formation-ill"])]
+    formation: Annotated[str | None, Field(description="null: what all formations share.")]
+    detail: Annotated[str, Field(description="In the caller's language.")]
+
+
 class Health(Shape):
     """The version that answers, and whether it can work."""
 

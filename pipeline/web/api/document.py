@@ -20,6 +20,7 @@ from pipeline.web.api import (
     life_routes,
     packet_routes,
     school_routes,
+    signed_routes,
     webhook_routes,
 )
 from pipeline.web.api.api_doors import Doors
@@ -34,6 +35,7 @@ DOORS: tuple[Doors, ...] = (
     packet_routes.doors,
     life_routes.doors,
     life_act_routes.doors,
+    signed_routes.doors,
     school_routes.doors,
     webhook_routes.doors,
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.web.api.common_shapes import Code, Links, Moment, Number, Sha256, Shape
+from pipeline.web.api.common_shapes import Code, IllFormation, Links, Moment, Number, Sha256, Shape
 from pipeline.web.api.form_shapes import FormBrief
 
 
@@ -110,9 +110,10 @@ class Formation(Shape):
 
 
 class Formations(Shape):
-    """The formations that the caller reaches."""
+    """The formations that the caller reaches; ``problems``: those that cannot be followed."""
 
     formations: list[Formation]
+    problems: list[IllFormation]
 
 
 class Waiting(Shape):
@@ -142,9 +143,10 @@ class CohortNote(Shape):
 
 
 class Bilan(Shape):
-    """Where the cohort is, on a day."""
+    """Where the cohort is, on a day; ``problems``: formations that cannot be followed, whose lines tell less."""
 
     day: str
     by_state: dict[str, int]
     waiting: list[Waiting]
     notes: list[CohortNote]
+    problems: list[IllFormation]

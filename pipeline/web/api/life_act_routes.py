@@ -25,7 +25,7 @@ from pipeline.web.visits import Correcting, Judging, Visit
 
 doors = Doors("life")
 _NOW = ("not-allowed-now", "changed-meanwhile", "invalid")
-_WRONG = (*_NOW, "precondition-failed", "precondition-required")
+WRONG = (*_NOW, "precondition-failed", "precondition-required")
 IfMatch = Annotated[
     str,
     Header(
@@ -37,10 +37,10 @@ IfMatch = Annotated[
 ChangeNumber = Annotated[int, Path(alias="number", ge=1, le=10_000, examples=[1])]
 
 
-@doors.act("/dossiers/{id}/signatures", shapes.Signed, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/signatures", shapes.Signed, Right.CORRECT, *WRONG)
 def tell_signature(visit: Correcting, word: Word, asked: asks.SignatureTold, if_match: IfMatch = "") -> Response:
     """Note that a paper was signed, on the day that is written on it; nothing twice."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     made = signed_papers.note_signed(
         visit.context,
         seen.dossier,
@@ -58,13 +58,13 @@ def tell_signature(visit: Correcting, word: Word, asked: asks.SignatureTold, if_
         already=list(made.already),
         warnings=list(made.warnings),
     )
-    return _after(visit, seen, body)
+    return after(visit, seen.dossier, body)
 
 
-@doors.act("/dossiers/{id}/changes", shapes.ChangeShown, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/changes", shapes.ChangeShown, Right.CORRECT, *WRONG)
 def ask_change(visit: Correcting, word: Word, asked: asks.ChangeAsked, if_match: IfMatch = "") -> Response:
     """Ask for a change of its convention; who judges it is told. With `dry_run` If-Match is not asked for."""
-    seen = _matched(visit, Right.CORRECT, word, if_match or ("*" if asked.dry_run else ""))
+    seen = matched(visit, Right.CORRECT, word, if_match or ("*" if asked.dry_run else ""))
     made = amends.ask_change(
         visit.context,
         seen.dossier,
@@ -78,15 +78,15 @@ def ask_change(visit: Correcting, word: Word, asked: asks.ChangeAsked, if_match:
         dry_run=asked.dry_run,
         seen=seen.seen,
     )
-    return _after(visit, seen, life_answers.shown(made, kept=not asked.dry_run))
+    return after(visit, seen.dossier, life_answers.shown(made, kept=not asked.dry_run))
 
 
-@doors.act("/dossiers/{id}/changes/{number}/judgement", shapes.ChangeJudged, Right.JUDGE, *_WRONG)
+@doors.act("/dossiers/{id}/changes/{number}/judgement", shapes.ChangeJudged, Right.JUDGE, *WRONG)
 def judge_change(
     visit: Judging, word: Word, number: ChangeNumber, asked: asks.JudgementGiven, if_match: IfMatch = ""
 ) -> Response:
     """Accept or refuse a change. Accepted, its avenant is there to be signed, and attestations are issued again."""
-    seen = _matched(visit, Right.JUDGE, word, if_match)
+    seen = matched(visit, Right.JUDGE, word, if_match)
     made = amends.judge_change(
         visit.context,
         seen.dossier,
@@ -98,13 +98,13 @@ def judge_change(
         lifts=asked.lifts,
         seen=seen.seen,
     )
-    return _after(visit, seen, life_answers.ruled(made))
+    return after(visit, seen.dossier, life_answers.ruled(made))
 
 
-@doors.act("/dossiers/{id}/presence", shapes.PresenceNoted, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/presence", shapes.PresenceNoted, Right.CORRECT, *WRONG)
 def tell_presence(visit: Correcting, word: Word, asked: asks.PresenceTold, if_match: IfMatch = "") -> Response:
     """Note what days were, all or none; attestations that say otherwise are issued again."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     words = [f"{one.day.isoformat()}={one.was}" for one in asked.days]
     by = author_of(visit, asked.by)
     made = attending.note_presence(visit.context, seen.dossier, words, by=by, seen=seen.seen)
@@ -113,30 +113,30 @@ def tell_presence(visit: Correcting, word: Word, asked: asks.PresenceTold, if_ma
         issued=life_answers.papers(one.paper for one in made.issued),
         remarks=list(made.remarks),
     )
-    return _after(visit, seen, body)
+    return after(visit, seen.dossier, body)
 
 
-@doors.act("/dossiers/{id}/attestations", shapes.Attested, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/attestations", shapes.Attested, Right.CORRECT, *WRONG)
 def issue_attestations(
     visit: Correcting, word: Word, asked: asks.AttestationsAsked, if_match: IfMatch = ""
 ) -> Response:
     """Issue attestations, of what is over and known or confirmed now; the same is not made twice."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     wish = attesting.Wish(
         asked.month, asked.end, asked.completion, asked.present_as_planned, asked.paid, asked.paid_as_agreed
     )
     made = attesting.attest(visit.context, seen.dossier, wish, by=author_of(visit, asked.by), seen=seen.seen)
     issued = life_answers.papers(one.paper for one in made.issued)
-    return _after(visit, seen, shapes.Attested(issued=issued, remarks=list(made.remarks)))
+    return after(visit, seen.dossier, shapes.Attested(issued=issued, remarks=list(made.remarks)))
 
 
-@doors.act("/dossiers/{id}/mid-term", shapes.MidTerm, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/mid-term", shapes.MidTerm, Right.CORRECT, *WRONG)
 def tell_mid_term(visit: Correcting, word: Word, asked: asks.MidTermTold, if_match: IfMatch = "") -> Response:
     """Note that the bilan à mi-parcours took place."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     by = author_of(visit, asked.by)
     new = milestones.note_mid_term(visit.context, seen.dossier, on=asked.on, text=asked.text, by=by, seen=seen.seen)
-    return _after(visit, seen, shapes.MidTerm(new=new))
+    return after(visit, seen.dossier, shapes.MidTerm(new=new))
 
 
 @doors.act("/dossiers/{id}/invitations", shapes.Invitations, Right.CORRECT, *_NOW)
@@ -156,25 +156,25 @@ def invite_formation(visit: Correcting, code: FormationCode, asked: asks.Invitat
     return _invited(visit, inviting.invite(visit.context, code, session=asked.session, by=by, among=among))
 
 
-@doors.act("/dossiers/{id}/closing", shapes.Closure, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/closing", shapes.Closure, Right.CORRECT, *WRONG)
 def close_dossier(visit: Correcting, word: Word, asked: asks.ClosingAsked, if_match: IfMatch = "") -> Response:
     """Close a dossier once all that is asked is there; 409 says what is missing. With a reason, all the same."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     by = author_of(visit, asked.by)
     made = closures.close(visit.context, seen.dossier, by=by, reason=asked.reason, seen=seen.seen)
-    return _after(visit, seen, shapes.Closure(closed=True, missing=list(made.missing), already=made.already))
+    return after(visit, seen.dossier, shapes.Closure(closed=True, missing=list(made.missing), already=made.already))
 
 
-@doors.act("/dossiers/{id}/reopening", shapes.Closure, Right.CORRECT, *_WRONG)
+@doors.act("/dossiers/{id}/reopening", shapes.Closure, Right.CORRECT, *WRONG)
 def reopen_dossier(visit: Correcting, word: Word, asked: Reasoned, if_match: IfMatch = "") -> Response:
     """Open a closed dossier again: it takes facts and papers."""
-    seen = _matched(visit, Right.CORRECT, word, if_match)
+    seen = matched(visit, Right.CORRECT, word, if_match)
     by = author_of(visit, asked.by)
     made = closures.reopen(visit.context, seen.dossier, by=by, reason=asked.reason, seen=seen.seen)
-    return _after(visit, seen, shapes.Closure(closed=False, missing=list(made.missing), already=made.already))
+    return after(visit, seen.dossier, shapes.Closure(closed=False, missing=list(made.missing), already=made.already))
 
 
-def _matched(visit: Visit, right: Right, word: str, said: str) -> LifeAccount:
+def matched(visit: Visit, right: Right, word: str, said: str) -> LifeAccount:
     """The life as whoever speaks saw it; raises Trouble 428 or 412, with what was told last."""
     account = account_of(visit.context, visit.reach(right, word).id)
     last = next(reversed(account.view.facts.told), None)
@@ -188,10 +188,10 @@ def _matched(visit: Visit, right: Right, word: str, said: str) -> LifeAccount:
     return account
 
 
-def _after(visit: Visit, seen: LifeAccount, body: BaseModel) -> Response:
+def after(visit: Visit, dossier: str, body: BaseModel) -> Response:
     """What was done, with the ETag of the life as it is now: the next word may rest on it."""
     answer = told(visit.request, body)
-    answer.headers["ETag"] = etag_of(life_answers.life(account_of(visit.context, seen.dossier)))
+    answer.headers["ETag"] = etag_of(life_answers.life(account_of(visit.context, dossier)))
     return answer
 
 

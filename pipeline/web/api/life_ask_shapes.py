@@ -10,8 +10,8 @@ from pydantic import Field
 from pipeline.web.api.common_shapes import Shape
 from pipeline.web.api.decision_routes import By, Reasoned, Why
 
-_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
-Day = Annotated[dt.date, Field(ge=_FIRST, le=_LAST, examples=["2025-03-28"])]
+FIRST, LAST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+Day = Annotated[dt.date, Field(ge=FIRST, le=LAST, examples=["2025-03-28"])]
 Rule = Annotated[str, Field(max_length=40, examples=["S2-01"])]
 Lifts = Annotated[list[Rule], Field(max_length=50, description="Rules that are lifted, for the reason given.")]
 

@@ -21,7 +21,7 @@ from pipeline.services.paper_files import file_of_paper, find_paper
 from pipeline.services.permissions import Reached
 from pipeline.web.api import life_answers
 from pipeline.web.api import life_shapes as shapes
-from pipeline.web.api.api_doors import Doors, file_answer, told
+from pipeline.web.api.api_doors import BY_TONGUE, Doors, file_answer, ill_told, told
 from pipeline.web.api.dossier_answers import file_name
 from pipeline.web.api.dossier_routes import Word
 from pipeline.web.api.life_ask_shapes import Day
@@ -106,8 +106,13 @@ def get_due(
     """What is to be done for the dossiers that you reach: attestations, bilans, signatures, avenants, closings."""
     when: dt.date = day or visit.context.today
     found = due_list.due_within(visit.context, visit.visitor, when, formation)
-    lines = [life_answers.due_line(one) for one in found]
-    return told(visit.request, shapes.DueList(day=when.isoformat(), summary=due_list.summary(found), due=lines))
+    body = shapes.DueList(
+        day=when.isoformat(),
+        summary=due_list.summary(found.lines),
+        due=[life_answers.due_line(one) for one in found.lines],
+        problems=ill_told(visit.request, found.ill),
+    )
+    return told(visit.request, body, headers=BY_TONGUE)
 
 
 def _note(visit: Visit, reached: Reached, paper: Paper | None = None) -> None:

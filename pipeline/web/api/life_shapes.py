@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.web.api.common_shapes import Links, Moment, Number, Path, Shape
+from pipeline.web.api.common_shapes import IllFormation, Links, Moment, Number, Path, Shape
 from pipeline.web.api.dossier_shapes import PacketFile
 
 Day = Annotated[str, Field(description="YYYY-MM-DD.", examples=["2025-03-28"])]
@@ -152,11 +152,15 @@ class DueLine(Shape):
 
 
 class DueList(Shape):
-    """What is to be done on a day, the most pressing first; ``summary`` counts it in French."""
+    """What is to be done on a day, the most pressing first; ``summary`` counts it in French.
+
+    ``problems``: formations that cannot be followed, of whose dossiers nothing is in the list.
+    """
 
     day: Day
     summary: str
     due: list[DueLine]
+    problems: list[IllFormation]
 
 
 class Signed(Shape):
@@ -167,6 +171,13 @@ class Signed(Shape):
     missing: list[str]
     already: list[str]
     warnings: list[str]
+
+
+class SignedKept(Signed):
+    """The same of a paper that was sent: ``kept`` is the file's name; ``again``: under the same key, kept before."""
+
+    kept: str
+    again: bool
 
 
 class Line(Shape):

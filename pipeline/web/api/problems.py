@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from pipeline.core.errors import FormationIll
+from pipeline.web.api.field_words import for_program
+
 MEDIA = "application/problem+json"
 TYPE = "urn:liasse:problem:"
 
@@ -73,6 +76,13 @@ CODES: Mapping[str, Words] = {
         "Ce formulaire n’est pas encore lu : réessayez dans un moment.",
         "Not read yet",
         "This form is not read yet: try again in a moment.",
+    ),
+    "formation-ill": Words(
+        409,
+        "Formation à corriger",
+        "Un fichier de cette formation ne se lit pas : prévenez la personne qui veille sur liasse.",
+        "Formation to be mended",
+        "A file of this formation cannot be read: nothing is said or done of its dossiers. Tell whoever runs liasse.",
     ),
     "precondition-failed": Words(
         412,
@@ -207,7 +217,7 @@ def problem(
     more: Mapping[str, Any] | None = None,
 ) -> Response:
     """The answer: ``said`` is the precise French sentence, if there is one; ``more`` are members of its own."""
-    words = CODES[code]
+    words, said = CODES[code], for_program(said)
     tongue = language(request)
     body: dict[str, Any] = {"type": f"{TYPE}{code}", "code": code, "status": status}
     if tongue == "en":
@@ -219,6 +229,11 @@ def problem(
         more["faults"] = _faults(more["faults"], tongue)
     every = {**(headers or {}), "Content-Language": tongue, "Vary": "Accept-Language"}
     return JSONResponse({**body, **more}, status, every, media_type=MEDIA)
+
+
+def ill_words(request: Request, error: FormationIll) -> str:
+    """What is told of an ill formation beside a list: in French as precisely as it is known."""
+    return CODES["formation-ill"].said_en if language(request) == "en" else error.said
 
 
 def _faults(found: Sequence[Mapping[str, Any]], tongue: str) -> Sequence[Mapping[str, str]]:

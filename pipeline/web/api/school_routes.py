@@ -11,13 +11,14 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from pipeline import __version__
-from pipeline.core.errors import ConfigError, HouseError, NotFound
+from pipeline.core.errors import FormationIll, HouseError, NotFound
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.visitors import Right
 from pipeline.services.blank_forms import write_blanks
 from pipeline.services.cohort_account import bilan_for, workbook_for
+from pipeline.services.ill_formations import ill_formations
 from pipeline.web.api import dossier_shapes
-from pipeline.web.api.api_doors import Doors, file_answer, told
+from pipeline.web.api.api_doors import BY_TONGUE, Doors, file_answer, ill_told, told
 from pipeline.web.api.common_shapes import Health
 from pipeline.web.visits import Entering, Fetching, Seeing
 
@@ -55,9 +56,11 @@ def get_formations(visit: Seeing) -> Response:
         if visit.visitor.reaches({code}, visit.visitor.dossier):
             try:
                 found.append(_formation(load_formation(visit.house.workspace, code)))
-            except ConfigError:  # « liasse check » says what is wrong; the others are told
+            except FormationIll:  # told beside the others
                 continue
-    return told(visit.request, dossier_shapes.Formations(formations=found))
+    problems = ill_told(visit.request, ill_formations(visit.house.workspace, visit.visitor))
+    body = dossier_shapes.Formations(formations=found, problems=problems)
+    return told(visit.request, body, headers=BY_TONGUE)
 
 
 @doors.show(
@@ -113,8 +116,9 @@ def get_bilan(visit: Seeing, formation: Which = "") -> Response:
             )
             for one in bilan.notes
         ],
+        problems=ill_told(visit.request, ill_formations(visit.house.workspace, visit.visitor, formation)),
     )
-    return told(visit.request, body)
+    return told(visit.request, body, headers=BY_TONGUE)
 
 
 @doors.show(
