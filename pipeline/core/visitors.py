@@ -45,7 +45,7 @@ class Visitor:
     """Who asks: the actor of the journal, the name that decisions bear, the rights, and where they hold.
 
     ``formations`` ``None``: all of them, and forms whose formation nobody knows yet. ``dossier``: that one alone.
-    ``renews``: nothing but a new password is asked for.
+    ``renews``: nothing but a new password is asked for. ``invited_by``: the actor who made the link that brings them.
     """
 
     actor: str
@@ -55,6 +55,7 @@ class Visitor:
     dossier: str = ""
     account: str = ""
     renews: bool = False
+    invited_by: str = ""
 
     def may(self, right: Right) -> bool:
         """Whether this visitor has a right, somewhere."""

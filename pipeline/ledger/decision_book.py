@@ -53,10 +53,15 @@ class DecisionBook:
         with self.database.read() as connection:
             return _seen(connection, form.sha256)
 
-    def decide_accord(self, form: Form, accord: Data, by: str, *, seen: Seen, day: dt.date) -> bool:
-        """Keep an accord pédagogique, favourable or not, and make the form ready; ``False`` if it is not as seen."""
+    def decide_accord(
+        self, form: Form, accord: Data, by: str, *, seen: Seen, day: dt.date, through: str = ""
+    ) -> bool:
+        """Keep an accord pédagogique, favourable or not, and make the form ready; ``False`` if it is not as seen.
+
+        ``through``: by which way it came, for the journal.
+        """
         word = Word(None, accord, "", dt.date.fromisoformat(accord["date"]))
-        return self._decide(form, "accord", [word], by, what="", seen=seen, day=day)
+        return self._decide(form, "accord", [word], by, what=through, seen=seen, day=day)
 
     def decide_override(
         self, form: Form, override: Override, *, seen: Seen, day: dt.date, walks: bool = True

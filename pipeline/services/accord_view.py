@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.errors import NotAllowed
 from pipeline.core.models import Reading, Severity, Who, get
+from pipeline.core.visitors import Visitor
 from pipeline.documents.months import MonthsCalendar
 from pipeline.dossier.context import Context
 from pipeline.dossier.index_rows import counting
@@ -85,10 +86,11 @@ def _proposed(reading: Reading | None, accord: Mapping[str, Any] | None) -> tupl
     return (word, str(get(values, "accord_pedagogique.motif") or "")) if word in _WORDS else ("", "")
 
 
-def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str, since: int) -> Decided:
+def judge(context: Context, reached: Reached, visitor: Visitor, *, word: str, reason: str, since: int) -> Decided:
     """Note the word of who judges, « favorable » or « defavorable » with a reason; raises RequestRefused.
 
-    As the page says: not while the scolarité still checks what is judged.
+    As the page says: not while the scolarité still checks what is judged. Of a word that came by a link, the journal
+    says who made the link.
     """
     entry = counting(reached.forms)
     if not _is_ready(desk_of(context, entry)):
@@ -99,10 +101,11 @@ def judge(context: Context, reached: Reached, *, by: str, word: str, reason: str
     return approve(
         context,
         entry.form.sha256,
-        by=by,
+        by=visitor.name,
         refuse=word == "defavorable",
         reason=reason.strip(),
         seen=seen_now(entry, context, since),
+        through=f"par un lien fait par {visitor.invited_by}" if visitor.invited_by else "",
     )
 
 

@@ -43,10 +43,12 @@ def approve(
     refuse: bool = False,
     reason: str = "",
     seen: Seen | None = None,
+    through: str = "",
 ) -> Decided:
     """Give the accord pédagogique of a form, or refuse it with a reason; ``on`` is the day it was given.
 
-    ``seen``: the form as whoever decides saw it (else: as it is now). Raises RequestRefused: NotFound, Ambiguous,
+    ``seen``: the form as whoever decides saw it (else: as it is now); ``through``: by which way the word came, for
+    the journal. Raises RequestRefused: NotFound, Ambiguous,
     NotAllowed, ChangedMeanwhile.
     """
     by = author(by)
@@ -61,7 +63,7 @@ def approve(
     if given is not None and {**given, "par": by} == accord:  # another day or motif: the last word counts
         return Decided(entry, _given(given))
     require_open(entry)
-    if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today):
+    if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today, through=through):
         return Decided(entry)
     given = context.ledger.decisions(entry.form).accord
     return _second(entry, context, _given(given) if given and given["decision"] == decision else "")

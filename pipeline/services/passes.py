@@ -88,4 +88,8 @@ def token_visitor(ledger: Ledger, secret: str) -> Visitor | None:
 def link_visitor(ledger: Ledger, secret: str) -> Visitor | None:
     """Who a link lets in, to its dossier alone; ``None`` for one that does not hold."""
     found = ledger.passes.link(key_of(secret))
-    return Visitor(f"lien:{found.id}", found.holder, found.rights, dossier=found.dossier) if found else None
+    return (
+        Visitor(f"lien:{found.id}", found.holder, found.rights, dossier=found.dossier, invited_by=found.made_by)
+        if found
+        else None
+    )

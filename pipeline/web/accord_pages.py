@@ -120,7 +120,7 @@ def _judged(visit: Visit, reached: Reached, here: str, *, word: str, reason: str
     try:
         if word not in _WORDS:
             raise InvalidRequest("Rien n’est noté : choisissez « favorable » ou « défavorable ».")
-        done = judge(visit.context, reached, by=visit.visitor.name, word=word, reason=reason, since=since)
+        done = judge(visit.context, reached, visit.visitor, word=word, reason=reason, since=since)
     except RequestRefused as refused:
         return _drawn(visit, reached, here, refused=refused, typed=reason)
     spelled = "favorable" if word == "favorable" else "défavorable"

@@ -17,6 +17,7 @@ from web_kit import Site
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.journal import lines
 from pipeline.web.page_templates import HERE as WEB
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -256,6 +257,9 @@ def test_a_word_by_a_link_is_chosen_and_bears_the_name_it_was_made_for(asked: tu
     accord = site.ledger.decisions(entry.form).accord
     assert accord
     assert (accord["decision"], accord["par"]) == ("favorable", "Hélène NOIRET")
+    with site.ledger.database.read() as connection:
+        (told,) = [one.detail for one in lines(connection, entry.form.sha256) if one.event == "accord"]
+    assert told == "par un lien fait par sophie"  # who could have opened it too
 
 
 def test_a_link_opens_its_dossier_alone_until_it_is_taken_back_or_over(asked: tuple[Site, Entry, str]) -> None:
