@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.responses import Response
 
-from pipeline.core.errors import ChangedMeanwhile, NotFound, RequestRefused
+from pipeline.core.errors import ChangedMeanwhile, NotAllowed, NotFound, RequestRefused
 from pipeline.core.visitors import Right
 from pipeline.dossier.dossier_index import Sought
 from pipeline.dossier.index_rows import counting
@@ -115,6 +115,11 @@ def take_many(
     if tout:
         sought = Sought(state=tout, formation=formation, session=session)
         numbers = list(all_of(visit.visitor, visit.ledger, visit.house.index, visit.context.today, sought))
+        if not numbers:
+            raise NotAllowed(
+                f"Rien n’est pris : aucune liasse n’est {tout}. Que faire : si une archive s’est interrompue, ses "
+                "liasses sont en signature ; reprenez-les sur la page « Promotion »."
+            )
     parts = hand_many(visit.context, visit.visitor, numbers)
     return StreamingResponse(parts, media_type=_ZIP, headers=_attached(archive_name(visit.context.today)))
 

@@ -123,8 +123,12 @@ class Siege:
 
     def _archive(self) -> None:
         """An archive that breaks off is told as broken by whoever opens it; asked again it is whole."""
-        self._killed("archive", "/liasses.zip", data={"tout": "à signer"})
-        whole = self._post("/liasses.zip", data={"tout": "à signer"})
+        with Ledger.open(self.workspace) as ledger:
+            wanted = "à signer" if ledger.packets.current() else "en signature"
+        self._killed("archive", "/liasses.zip", data={"tout": wanted})
+        whole = self._post("/liasses.zip", data={"tout": wanted})
+        if whole.status_code != 200 and "reprenez-les" in whole.text:  # noted as taken, and never come
+            whole = self._post("/liasses.zip", data={"tout": "en signature"})
         with zipfile.ZipFile(io.BytesIO(whole.content)) as archive:
             if archive.testzip() or "bilan.xlsx" not in archive.namelist():
                 self.toll.faults.append("an archive is not whole")

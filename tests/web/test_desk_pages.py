@@ -306,6 +306,9 @@ def test_packets_are_taken_as_one_zip_and_who_took_them_is_noted(site: Site) -> 
         folders = {name.split("/")[0] for name in archive.namelist()}
     assert folders >= {*site.dossiers.values(), "bilan.xlsx"}
     assert {line.locked_by for line in site.ledger.packets.live()} == {"Sophie"}
+    again = browser.post("/liasses.zip", {"tout": "à signer"})  # the first one may have broken off
+    assert (again.status_code, "reprenez-les sur la page « Promotion »" in again.text) == (409, True)
+    assert browser.post("/liasses.zip", {"tout": "en signature"}).content[:2] == b"PK"
     foreign = site.browser("karim").post("/liasses.zip", {"d": site.dossiers[people.CNAM]})
     assert foreign.status_code == 404
 
