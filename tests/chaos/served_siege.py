@@ -266,7 +266,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         toll = Siege(Path(place), seed=asked.seed, dossiers=asked.kills // len(KINDS) + 8).besiege(asked.kills)
     for kind in KINDS:
         print(f"{kind}: {toll.kills[kind]} kills, {toll.unanswered[kind]} before the answer was whole")  # noqa: T201
