@@ -98,16 +98,18 @@ class ConfigError(HouseError):
 class FormationIll(ConfigError):
     """What a formation says cannot be followed; ``code`` names it, empty for what all of them share.
 
-    ``said`` is for the scolarité (French), without a place of the machine.
+    ``said`` is for the scolarité (French), without a place of the machine: ``words``, where no file is ill.
     """
 
-    def __init__(self, message: str, code: str = "") -> None:
+    def __init__(self, message: str, code: str = "", words: str = "") -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self._words = code, words
 
     @property
     def said(self) -> str:
         """Which formation, and what to do."""
+        if self._words:
+            return self._words
         what = (
             f"de la formation « {self.code} » ne se lit" if self.code else "commun à toutes les formations ne se lit"
         )

@@ -145,6 +145,8 @@ class Formation:
             f"{self.code} has no session {annee} (it has {', '.join(session.annee for session in self.sessions)}). "
             f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates.",
             self.code,
+            f"La formation « {self.code} » n’a pas de session {annee}. Que faire : prévenez la personne qui veille "
+            "sur liasse, qui l’ajoute aux réglages de la formation.",
         )
 
     def session_of(self, day: dt.date | None) -> Session:

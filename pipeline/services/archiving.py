@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,14 +58,18 @@ def archive_dossier(context: Context, word: str, to: Path, *, note: bool = True)
     return _written(context, [find_dossier(context.ledger, word)], to, "", note=note)
 
 
-def archive_session(context: Context, session: str, to: Path) -> Archived:
-    """Archive every dossier of a session, « CODE/ANNÉE », each in a folder of its own; raises as for one."""
+def archive_session(context: Context, session: str, to: Path, *, among: Collection[str] | None = None) -> Archived:
+    """Archive every dossier of a session, « CODE/ANNÉE », each in a folder of its own; raises as for one.
+
+    ``among``: the ids of those that whoever asks may see; without it all.
+    """
     code, _, year = session.partition("/")
     if not code or not year:
         raise InvalidRequest(
             "Nommez la session par le code de la formation et l’année : coordination-essms/2024-2025."
         )
     dossiers = dossiers_of_session(context.ledger, code, year)
+    dossiers = tuple(one for one in dossiers if among is None or one in among)
     if not dossiers:
         raise InvalidRequest(f"La session {visible_line(session)} n’a aucun dossier à archiver.")
     return _written(context, dossiers, to, f"{code}-{year}")

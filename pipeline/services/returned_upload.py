@@ -17,7 +17,7 @@ from pipeline.sandbox.returned import BIGGEST
 from pipeline.services.depositing import KeyReused
 from pipeline.services.deposits import copy_of
 from pipeline.services.permissions import Reached, require
-from pipeline.services.signed_papers import Noted, note_signed
+from pipeline.services.signed_papers import Noted, note_signed, noted_before
 from pipeline.storage.durable import hash_of
 
 MOST = BIGGEST  # bytes of one scan
@@ -82,8 +82,9 @@ def send_signed(
 ) -> Sent:
     """Keep the scan of a signed paper and note who signed; with a ``key``, once.
 
-    ``seen`` is asked what whoever sends looked at, and may raise; not asked of what was kept before under the key.
-    A day that was said before is not changed by a scan. Raises Forbidden, KeyReused; as ``note_signed``.
+    ``seen`` is asked what whoever sends looked at, and may raise; it is not asked of what was kept before under the
+    key: nothing of that is written again, and how the paper stands is told. A day that was said before is not changed
+    by a scan. Raises Forbidden, KeyReused; as ``note_signed``.
     """
     require(visitor, Right.DEPOSIT)
     with tempfile.TemporaryDirectory() as folder:
@@ -94,17 +95,12 @@ def send_signed(
         piece = scan.piece.strip().lower()
         facts = context.ledger.life.facts(reached.id).of(FactKind.RETURNED)
         again = again and any(one.key == piece and one.body["sha256"] == sha256 for one in facts)
+        if again:
+            return Sent(noted_before(context, reached.id, piece), file.name, again=True)
         noted = note_signed(
-            context,
-            reached.id,
-            piece=piece,
-            on=scan.on,
-            by=scan.by,
-            roles=scan.roles,
-            file=file,
-            seen=None if again else seen(),
+            context, reached.id, piece=piece, on=scan.on, by=scan.by, roles=scan.roles, file=file, seen=seen()
         )
-        return Sent(noted, noted.kept or file.name, again)
+        return Sent(noted, noted.kept or file.name, again=False)
 
 
 def _was_sent(

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import HouseError, NotAllowed, NotFound, Transient
+from pipeline.core.errors import ConfigError, HouseError, LedgerBehind, NotAllowed, NotFound, Transient, WorkspaceGone
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.visitors import Right, Visitor
 from pipeline.dossier.context import Context
@@ -41,7 +41,7 @@ def session_desk(context: Context, visitor: Visitor, formation: str, session: st
     require(visitor, Right.SEE)
     _require_there(context, visitor, formation, session)
     ledger = context.ledger
-    ids = dossiers_of_session(ledger, formation, session)
+    ids = _dossiers(context, visitor, formation, session)
     numbers = {one: ledger.dossiers.get(one).number for one in ids}
     unclosed = tuple(numbers[one] for one in ids if not ledger.life.facts(one).closed)
     meeting = meeting_of(load_formation(context.workspace, formation).session(session))
@@ -49,22 +49,33 @@ def session_desk(context: Context, visitor: Visitor, formation: str, session: st
     return SessionDesk(formation, session, tuple(numbers.values()), unclosed, meeting, over)
 
 
+def sessions_of(context: Context, formation: str) -> tuple[str, ...]:
+    """The sessions of a formation, by year; none of one that is not there, or is ill."""
+    try:
+        return tuple(one.annee for one in load_formation(context.workspace, formation).sessions)
+    except ConfigError:
+        return ()
+
+
 def hand_session(context: Context, visitor: Visitor, formation: str, session: str) -> Handed:
-    """The archive of a session, in a folder of its own that the caller removes; noted of each dossier first.
+    """The archive of the dossiers of a session that a visitor sees, in a folder that the caller removes.
+
+    It is noted of each of them before a byte leaves.
 
     Raises Forbidden, NotFound; NotAllowed where something of it is gone; else as ``archive_session``.
     """
     require(visitor, Right.FETCH)
     _require_there(context, visitor, formation, session)
+    dossiers = _dossiers(context, visitor, formation, session)
     folder = Path(tempfile.mkdtemp())
     try:
-        made = archive_session(context, f"{formation}/{session}", folder)
+        made = archive_session(context, f"{formation}/{session}", folder, among=dossiers)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, HouseError) and not isinstance(error, Transient):
+        if isinstance(error, HouseError) and not isinstance(error, (Transient, LedgerBehind, WorkspaceGone)):
             raise NotAllowed(_GONE) from error
         raise
-    for dossier in dossiers_of_session(context.ledger, formation, session):
+    for dossier in dossiers:
         form = leading(context.ledger.entries.of_dossier(dossier)).form.sha256
         context.ledger.looks.note_taken(form, visitor.actor, made.path.name)
     return Handed(made.path, made.path.name)
@@ -76,6 +87,12 @@ def invite_session(context: Context, visitor: Visitor, formation: str, session: 
     _require_there(context, visitor, formation, session)
     among = within_reach(visitor, context.ledger)
     return invite(context, formation, session=session, by=visitor.name, among=among)
+
+
+def _dossiers(context: Context, visitor: Visitor, formation: str, session: str) -> tuple[str, ...]:
+    """The ids of the dossiers of a session that are there for this visitor: all of whose formations are reached."""
+    reached = within_reach(visitor, context.ledger)
+    return tuple(one for one in dossiers_of_session(context.ledger, formation, session) if one in reached)
 
 
 def _require_there(context: Context, visitor: Visitor, formation: str, session: str) -> None:

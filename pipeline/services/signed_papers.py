@@ -88,6 +88,15 @@ def note_signed(
     )
 
 
+def noted_before(context: Context, word: str, piece: str) -> Noted:
+    """What is noted of a paper by now, and nothing is written. Raises NotFound, Ambiguous, InvalidRequest."""
+    life = life_as_seen(context, word, None)
+    paper = _meant(life, piece)
+    left = tuple(f"{one.title} ({one.name})" if one.name else one.title for one in paper.missing)
+    already = tuple(_said(role, signature) for role, signature in paper.signed.items())
+    return Noted(life.dossier.number, paper.name, (), left, already=already)
+
+
 def _warnings(life: Life, paper: ToSign, on: dt.date) -> Iterator[str]:
     """What a person should know of that day: the stage or the avenant had begun, another paper comes first."""
     start = first_day(life)
@@ -168,11 +177,11 @@ def _meant(life: Life, piece: str) -> ToSign:
 
 def _require_day(paper: ToSign, on: dt.date, today: dt.date) -> None:
     if on > today:
-        raise InvalidRequest(f"Le {on:%d/%m/%Y} n’est pas encore venu : rien n’est noté. Dites le jour par --on.")
+        raise InvalidRequest(f"Le {on:%d/%m/%Y} n’est pas encore venu : rien n’est noté. Dites un autre jour (--on).")
     if on < paper.day:
         raise InvalidRequest(
             f"{paper.name} est du {paper.day:%d/%m/%Y} : personne n’a pu le signer le {on:%d/%m/%Y}. Rien n’est "
-            "noté. Dites par --on le jour qui est écrit près de la signature."
+            "noté. Dites le jour qui est écrit près de la signature (--on)."
         )
 
 
@@ -189,7 +198,7 @@ def _told_by(
         told = ", ".join(f"{role} le {said[role].on:%d/%m/%Y}" for role in said if role not in same)
         raise NotAllowed(
             f"{paper.name} est déjà noté comme signé : {told}. Rien n’est changé. Si ce jour était "
-            "faux : --correct ; si un autre a signé : --role."
+            "faux : --correct ; si un autre a signé, dites-le (--role)."
         )
     already = tuple(_said(role, said[role]) for role in same)
     return tuple(role for role in asked if role not in same), already

@@ -15,6 +15,7 @@ from pipeline.dossier.dossier_index import Sought
 from pipeline.services.cohort_view import bilan_of, progress_of, retry_failed
 from pipeline.services.dossier_board import dossiers_of
 from pipeline.services.ill_formations import ill_formations
+from pipeline.services.session_desk import sessions_of
 from pipeline.web.page_templates import drawn
 from pipeline.web.visits import Correcting, Seeing, Visit
 
@@ -37,6 +38,7 @@ def show_cohort(visit: Seeing, formation: _Word = "", session: _Word = "") -> Re
         seen=seen,
         formation=only,
         session=session,
+        years=sessions_of(visit.context, only) if only else (),
         bilan=bilan,
         ill=ill_formations(visit.context.workspace, visit.visitor, only),
         tallest=max((made + waits for _, made, waits in bilan.by_week), default=1) if bilan else 1,

@@ -29,6 +29,7 @@ _HERE = (
     ),
     (re.compile(r"Donnez son nom \(--by\), ou dites (.*?) \(--reason\)"), r"Dites sous « Motif » \1"),
     (re.compile(r"dans inbox/"), "sur la page « Dossiers »"),
+    (re.compile(r" \(--(?:on|role)\)"), ""),  # the field stands there
 )
 _LED = re.compile(r"(?<=:)\.?[ \xa0\u202f]*$", re.MULTILINE)  # a command stood there
 _OPTIONS = {

@@ -84,6 +84,7 @@ def test_under_its_key_it_is_kept_once(at: At) -> None:
     assert again.headers["idempotency-replayed"] == "true"
     assert again.json()["again"] is True
     assert lived.site.ledger.life.facts(lived.dossier).seen == noted
+    assert len(again.json()["already"]) == len(first.json()["signed"])
     for options in ({"data": pdf(1, "autre")}, {"said": {"on": "2025-03-21"}}):
         other = sent(lived, headers=key, **options)
         assert (other.status_code, other.json()["code"]) == (422, "key-reused")

@@ -41,6 +41,18 @@ def test_the_same_bytes_tell_nothing_of_a_foreign_dossier(site: Site, foreign: s
         assert word not in answers["karim"]
 
 
+def test_a_browser_without_scripts_is_told_the_same(site: Site, foreign: str) -> None:
+    """The whole page: received, and no more; nothing fails."""
+    browser = site.browser("karim")
+    browser.get("/")
+    sent = [("fichier", ("mien.pdf", site.ledger.entries.get(foreign).form.path.read_bytes()))]
+    answer = browser.post("/depots", files=sent)
+
+    assert answer.status_code == 200
+    assert "qui n’est pas d’une formation que vous suivez" in answer.text
+    assert NAME not in answer.text
+
+
 def test_a_foreign_form_that_is_read_again_is_not_followed(site: Site) -> None:
     """Its formation is known while it waits for a worker: that it is being read is for nobody else."""
     entry = next(one for one in site.ledger.entries.all() if one.formation == people.CNAM)

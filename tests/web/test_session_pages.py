@@ -16,6 +16,7 @@ from web_kit import Browser, Site, site_of
 
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.life.holding import Life
+from pipeline.ledger.database import change
 
 APRIL = dt.date(2025, 4, 2)  # some days before the réunion des référents
 SESSION = {"formation": people.COORDINATION, "session": "2024-2025"}
@@ -102,3 +103,26 @@ def test_the_archive_is_of_the_session_and_noted_in_each_dossier(web_workspace: 
         refused = browser.post("/promotion/session/archive", SESSION)
         assert refused.status_code == 409
         assert "Rien n’est archivé : des fichiers de cette session manquent" in plain(refused)
+
+
+def test_a_dossier_of_two_formations_is_for_who_reaches_both(web_workspace: Workspace) -> None:
+    """Neither on the page nor in the archive of somebody of one of them: there it is nowhere else either."""
+    with site_of(web_workspace, day=MAY) as site:
+        alone = delivered(context_of(site))
+        mixed = begun(context_of(site), "b.pdf", **{"stagiaire.nom": "AUTRE"})
+        foreign = next(one for one in site.ledger.entries.all() if one.formation == people.CNAM)
+        with site.ledger.database.write() as connection:
+            change(
+                connection,
+                "UPDATE form SET dossier = :d WHERE sha256 = :s",
+                d=mixed.dossier.id,
+                s=foreign.form.sha256,
+            )
+        browser = opened(site, "karim")
+        assert mixed.dossier.number not in browser.get(HERE).text
+        answer = browser.post("/promotion/session/archive", SESSION)
+        assert answer.status_code == 200, plain(answer)
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            folders = {name.partition("/")[0] for name in archive.namelist()}
+    assert alone.dossier.number in folders
+    assert mixed.dossier.number not in folders

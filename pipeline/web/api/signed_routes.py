@@ -56,7 +56,7 @@ def send_signed_paper(
 ) -> Response:
     """Send the scan of a paper that was signed, and note who signed it and when; both or neither.
 
-    Sent again under its key, it is answered as before, whatever If-Match says: the first sending changed the life.
+    Sent again under its key nothing is done, whatever If-Match says: `already` and `missing` tell how it stands.
     """
     if (file.size or 0) > min(MOST, visit.request.app.state.settings.web.depot):
         raise Trouble(413)

@@ -6,7 +6,7 @@
   const renew = () => {
     const list = document.getElementById("liste");
     if (!list || document.hidden || atWork(list)) return;
-    htmx.ajax("GET", list.dataset.here, { target: list, select: "#liste", swap: "outerHTML" });
+    htmx.ajax("GET", list.dataset.here, { target: list, select: "#liste", swap: "outerHTML", headers: { "X-Veille": "1" } });
   };
   window.setInterval(renew, EVERY);
   document.addEventListener("liasse:depots", renew);
