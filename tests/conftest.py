@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,19 @@ settings.register_profile("any machine", deadline=None)  # an elapsed time is no
 settings.load_profile("any machine")
 # Every workspace of the tests is that of the invented school, unless a test takes this away.
 os.environ[SCHOOL] = str(ROOT / "tests" / "samples" / "etablissement")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cases of a test that is « sampled », one in that many is short; ``make long`` runs the others."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        mark = item.get_closest_marker("sampled")
+        if mark and "[" in item.nodeid and not item.get_closest_marker("long"):
+            test = item.nodeid.partition("[")[0]
+            if seen[test] % mark.args[0]:
+                item.add_marker(pytest.mark.long)
+            seen[test] += 1
 
 
 @pytest.fixture(scope="session")

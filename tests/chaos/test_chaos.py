@@ -64,6 +64,7 @@ def test_a_short_siege(tmp_path: Path) -> None:
     assert list(faults(workspace, files)) == []
 
 
+@pytest.mark.long
 def test_death_at_every_named_point(tmp_path: Path) -> None:
     """A process dies at each step between the inbox and the outbox; the next one goes on from there."""
     workspace = prepare(tmp_path)

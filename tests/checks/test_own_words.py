@@ -20,6 +20,8 @@ from pipeline.maintenance.formations import inspect
 from pipeline.reading.labels.sections import heading_of
 from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 
+pytestmark = pytest.mark.sampled(4)
+
 
 @pytest.fixture
 def school(workspace: Workspace, tmp_path: Path) -> Workspace:

@@ -24,6 +24,8 @@ from pipeline.ledger.entries import State
 from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.store import Ledger
 
+pytestmark = pytest.mark.sampled(2)
+
 FORMS = 160
 
 

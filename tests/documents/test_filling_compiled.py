@@ -25,6 +25,8 @@ from pipeline.documents.filling import Filled, fill, fill_plainly
 from pipeline.documents.filling.language import ENVIRONMENT, Notes, with_notes
 from pipeline.documents.filling.preparation import prepare
 
+pytestmark = pytest.mark.sampled(4)
+
 MANY = 40  # random contexts for each template made on purpose
 
 

@@ -22,6 +22,8 @@ from pipeline.documents.rehearsal.on_paper import faults_on_paper
 from pipeline.documents.rehearsal.written import W
 from pipeline.maintenance.formations import inspect
 
+pytestmark = pytest.mark.sampled(4)
+
 House = Callable[[str], Programme]
 
 

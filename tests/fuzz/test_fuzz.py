@@ -10,6 +10,8 @@ from mutations import BYTES, PDF, WORD, mutated
 
 from pipeline.reading.known_forms import KnownForms
 
+pytestmark = pytest.mark.sampled(2)
+
 COUNT = 24  # for each of the two: what one shared core reads in some ten seconds
 
 

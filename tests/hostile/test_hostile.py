@@ -38,6 +38,8 @@ from pipeline.reading.reader import SCAN_LIMITS
 from pipeline.sandbox.clean_process import CLEAN, Ended
 from pipeline.sandbox.quotas import LIMITS
 
+pytestmark = pytest.mark.sampled(3)
+
 LONGEST = 10.0  # seconds of processor
 LONGEST_SEEN = 70.0  # of what is read as images too: two engines over a page take 20 to 40, as machines go
 MOST_MEMORY = 200_000_000  # bytes by which the parent may grow

@@ -26,6 +26,8 @@ from pipeline.dossier.receiving import take_in
 from pipeline.storage.aside import put_aside
 from pipeline.storage.spool import receive
 
+pytestmark = pytest.mark.sampled(2)
+
 DAY = dt.date(2025, 3, 17)
 NAMES = (
     "CON",

@@ -24,9 +24,12 @@ from pipeline.sandbox.clean_process import CLEAN
 from pipeline.sandbox.jail import run
 from pipeline.sandbox.quotas import Limits
 
-pytestmark = pytest.mark.skipif(
-    not (confinement.usable().landlock and confinement.usable().seccomp), reason="no Landlock or seccomp here"
-)
+pytestmark = [
+    pytest.mark.sampled(4),
+    pytest.mark.skipif(
+        not (confinement.usable().landlock and confinement.usable().seccomp), reason="no Landlock or seccomp here"
+    ),
+]
 QUICK = Limits(memory=1_000_000_000, cpu=3, answer=200_000)
 LISTS = (payloads, payloads_of_disk_and_time)  # importing them fills the list
 NAMES = sorted(ALL)

@@ -23,6 +23,8 @@ from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
 
+pytestmark = pytest.mark.sampled(3)
+
 
 @pytest.fixture(scope="module")
 def blank(workspace: Workspace, dictionary: Dictionary) -> Blank:

@@ -139,6 +139,7 @@ def test_a_changed_word_form_of_ours_is_doubted_where_it_was_changed(
     assert doubted(forms[name], given_out) == CHANGES[name][1]
 
 
+@pytest.mark.long
 def test_its_print_is_doubted_near_the_change(forms: dict[str, bytes], given_out: KnownForms) -> None:
     """Printed, the words and the cells around say what each answer is: the neighbours too are shown to a person."""
     names = ("nothing", "other words", "no words", "row gone", "exchanged")

@@ -29,6 +29,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.streams import drawn, pdf
 
+pytestmark = pytest.mark.sampled(6)
+
 TABLE, LEADERS, COLUMNS = PRINTS = ("tableau/00.pdf", "pointilles/00.pdf", "colonnes/00.pdf")
 FIELDS = "champs/00.printed.pdf"
 # Where the distances of a room, or of a module of it, are at work: a reading takes half a second.

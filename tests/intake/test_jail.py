@@ -24,6 +24,8 @@ from pipeline.sandbox import jail
 from pipeline.sandbox.clean_process import CLEAN
 from pipeline.sandbox.quotas import Limits, require_processor
 
+pytestmark = pytest.mark.sampled(3)
+
 QUICK = Limits(memory=2_000_000_000, cpu=2, answer=100_000, source=1_000)
 
 

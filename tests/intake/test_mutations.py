@@ -36,6 +36,8 @@ from pipeline.reading.alignment import Compiled
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reports.scoreboard import Miss, Score, evaluate
 
+pytestmark = pytest.mark.sampled(4)
+
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 PEOPLE = load_people()[:10] if os.environ.get("LIASSE_LONG") else load_people()[:10:4]
 PRINTING = 2  # people whose PDF form is also read without its fields

@@ -24,6 +24,8 @@ from pipeline.reading.alignment.received import Received, receive
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.page_prints import page_prints
 
+pytestmark = pytest.mark.sampled(3)
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ("1-", "3-", "4-", "7-")
 

@@ -10,6 +10,8 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
 
+pytestmark = pytest.mark.sampled(4)
+
 
 @pytest.mark.parametrize("dress", paper_kit.DRESSES)
 @pytest.mark.parametrize(("code", "paper"), paper_kit.CASES)

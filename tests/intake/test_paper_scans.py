@@ -23,6 +23,8 @@ from pipeline.reading import reader
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reports.truth import agrees
 
+pytestmark = pytest.mark.sampled(4)
+
 Read = Callable[[Sequence[Image.Image]], Reading]
 SHEET = "emargement.jours"
 PLANNED = (6, 13, 15, 20, 22, 27)  # Tuesdays and Thursdays of May 2025, less the 1st, 8th and 29th

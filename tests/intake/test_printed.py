@@ -28,6 +28,8 @@ from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
 from pipeline.reading.digital import FormsTogether
 
+pytestmark = pytest.mark.sampled(3)
+
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}
 Blanks = Callable[[str], Blank]

@@ -28,6 +28,8 @@ from pipeline.reports.review_pdf import review_pdf
 from pipeline.reports.review_sheet import Item, ReviewSheet
 from pipeline.sandbox.attachments import open_attachment
 
+pytestmark = pytest.mark.sampled(3)
+
 ROOT = Path(__file__).parent.parent.parent
 UTF16 = "utf-16-le"
 ODT = b"application/vnd.oasis.opendocument.text"

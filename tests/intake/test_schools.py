@@ -32,6 +32,8 @@ from pipeline.reading.scans import lists_apart
 from pipeline.reports.truth import agrees, belongs
 from pipeline.services.confirmation import doubtful, settle
 
+pytestmark = pytest.mark.sampled(2)
+
 SETS = Path(__file__).parent.parent / "layouts"
 NAMES = ("tableau", "pointilles", "colonnes", "convention", "champs")
 TODAY = dt.date(2026, 1, 5)

@@ -20,6 +20,8 @@ from pipeline.reading import reader
 from pipeline.reading.bundles import Bundle
 from pipeline.reading.known_forms import KnownForms
 
+pytestmark = pytest.mark.sampled(3)
+
 Read = Callable[[bytes], Reading]
 FILLABLE, PRINTED, WORD = sent.sample("1-"), sent.sample("6-"), sent.sample("5-")
 

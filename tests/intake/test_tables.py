@@ -25,6 +25,8 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import TokenKind
 
+pytestmark = pytest.mark.sampled(3)
+
 PLACE = re.compile(r"\{\{ ([a-z_.]+) \}\}")
 SAID = {
     "stagiaire.nom": "LE GOFF",

@@ -20,6 +20,8 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.issuing import REPLACED, issue
 
+pytestmark = pytest.mark.sampled(2)
+
 HERE = Path(__file__).parent
 _ISSUE = """
 import datetime as dt, sys

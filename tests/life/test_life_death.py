@@ -22,6 +22,8 @@ from pipeline.ledger.store import Ledger
 from pipeline.services.archiving import verify
 from pipeline.storage.kill_points import LIFE_POINTS
 
+pytestmark = pytest.mark.sampled(4)
+
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 # Where each step is killed: every point that it passes, at each of its passages.
 POINTS = {

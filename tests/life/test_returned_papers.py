@@ -30,6 +30,8 @@ from pipeline.reports.summary import summarise
 from pipeline.services import approvals, blank_forms, dossier_cases, form_view, handling, review
 from pipeline.services.lookup import leading
 
+pytestmark = pytest.mark.sampled(2)
+
 BY = "Hélène KERVELLA"
 
 

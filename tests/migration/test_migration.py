@@ -205,6 +205,7 @@ def test_a_run_is_killed_and_a_watcher_goes_on(old: Workspace) -> None:
         assert ledger.faults() == []
 
 
+@pytest.mark.long
 def test_killed_in_mid_migration(old: Workspace) -> None:
     """Fifty times, at every form and at moments of the clock: the ledger is the old one or the new one, whole."""
     copies = (old.memory / FILE).read_bytes()

@@ -18,6 +18,8 @@ from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
 
+pytestmark = pytest.mark.sampled(2)
+
 ROOT = Path(__file__).parents[2]
 
 OWN = '\n[formulaire.choix]\n"organisme.secteur" = { industrie = "Industrie", commerce = "Commerce de détail" }\n'

@@ -203,6 +203,7 @@ def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(context: Context
     assert (taken.attempt, context.ledger.jobs.holds(claim)) == (1, True)
 
 
+@pytest.mark.long
 def test_what_was_left_to_print_and_ends_first_istold_too(place: Workspace, cohort: Path) -> None:
     """A form that an earlier batch had compared is over before the new ones are read: it is counted, and answered."""
     with Ledger.open(place) as ledger:
@@ -239,6 +240,7 @@ def versions(context: Context, folder: Path) -> Iterator[Path]:
         yield path
 
 
+@pytest.mark.long
 def test_versions_are_printed_in_the_order_they_came(context: Context, tmp_path: Path) -> None:
     """Both read before any is printed, and the later one claimed first: it waits for the earlier one."""
     entries = [take_in(path, context, step=Step.CHECK).entry for path in versions(context, tmp_path)]

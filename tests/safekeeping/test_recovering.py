@@ -345,6 +345,7 @@ def lose_spool(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     "damage", [lose, lose_spool, *(pytest.param(one, marks=pytest.mark.long) for one in DAMAGES[1:5])]
 )
+@pytest.mark.long
 def test_under_load(tmp_path: Path, damage: Callable[[Workspace], None]) -> None:
     """A watcher and its worker go on meanwhile: they write nothing into what is not theirs, and nothing is lost."""
     workspace = prepare(tmp_path)

@@ -17,6 +17,8 @@ from pipeline.core.models import Form, Reading
 from pipeline.reading import inside
 from pipeline.reading.exchange import believe
 
+pytestmark = pytest.mark.sampled(4)
+
 
 def _short(technique: Technique) -> bool:
     """Whether `make test` has it: what is drawn in a widget and on flat pages alike is there once, cairo's hardly."""

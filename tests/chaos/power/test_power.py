@@ -17,6 +17,8 @@ from power.operations import Names, Sync
 from power.recovery import Result
 from power.replay import Bench
 
+pytestmark = pytest.mark.sampled(2)
+
 Steps = tuple[Bench, Result, Path]
 NOTHING = Sync(-1, 0)  # a cut, at which nothing has to be on the disk
 

@@ -51,6 +51,7 @@ def typed_right(reading: Reading) -> bool:
     return all(seen[path] == MARIE.truth[path] for path in seen if path in MARIE.truth and path != "stage.activites")
 
 
+@pytest.mark.long
 def test_n26_value_that_is_not_shown(read: Read) -> None:
     """26. The value of a field is not the one its appearance shows: VALEUR_CACHEE."""
     reading = read((MUTATIONS / "champs-valeur-cachee.pdf").read_bytes())

@@ -16,6 +16,8 @@ from school import accepted, outcome
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Reading
 
+pytestmark = pytest.mark.sampled(2)
+
 Read = Callable[..., Reading]
 TRUTH = {
     "stagiaire.nom": "GARÇON-LEFÈVRE",
@@ -57,6 +59,7 @@ def test_n30_askew(read_image: Read, angle: float, least: int) -> None:
     assert (wrong(reading), len(accepted(reading)) >= least) == ({}, True)
 
 
+@pytest.mark.long
 def test_n30_upside_down(read_image: Read) -> None:
     """30. A page fed head down: read all the same."""
     reading = read_image(paper.scanned(np.ascontiguousarray(page()[::-1, ::-1])))
@@ -72,6 +75,7 @@ def test_n30_photograph_in_a_shadow(read_image: Read) -> None:
     assert (wrong(reading), len(accepted(reading)) >= 4) == ({}, True)
 
 
+@pytest.mark.long
 def test_n30_fax(read_image: Read) -> None:
     """30. Black and white at 100 dpi: field by field, or ILLISIBLE for the whole."""
     small = cv2.resize(page(), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

@@ -12,6 +12,8 @@ from word_kit import run_xml
 
 from pipeline.core.models import Reading
 
+pytestmark = pytest.mark.sampled(3)
+
 Read = Callable[..., Reading]
 START, BIRTH, NIR, AMOUNT, UNIT = (
     "stage.date_debut",

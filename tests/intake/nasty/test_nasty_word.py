@@ -16,6 +16,8 @@ from word_kit import control_xml, legacy_text_xml, run_xml
 
 from pipeline.core.models import Reading
 
+pytestmark = pytest.mark.sampled(3)
+
 Read = Callable[..., Reading]
 SIRET_LABEL, NAME_LABEL, PHONE_LABEL = "N° SIRET (14 chiffres)", "Thème du stage", "Téléphone professionnel"
 SUBJECT, OBLIGATORY, GIVEN = "stage.sujet", "stage.obligatoire", "gratification.prevue"

@@ -89,6 +89,7 @@ def test_printed_cross_is_a_tick(scan: Scan) -> None:
     assert states(reading_of(scan)) == {"oui": False, "non": True}
 
 
+@pytest.mark.long
 def test_answer_pushed_down_is_followed() -> None:
     """A long answer moves the rows below; zones and boxes follow their printed neighbours."""
     reading = reading_of(read_scan(pdf_images(paper.scanned(paper.picture(paper.filled(grown=30.0))))))
@@ -109,6 +110,7 @@ def test_turned_scan_is_set_upright(quarter: int) -> None:
     assert states(reading) == {"oui": False, "non": True}
 
 
+@pytest.mark.long
 def test_photograph_is_flattened_and_read() -> None:
     """A sheet on a dark table, at an angle and half in the shadow."""
     reading = reading_of(read_scan((photo_image(paper.photographed(paper.picture(paper.filled()))),)))
@@ -145,6 +147,7 @@ def test_pen_cross_reaching_out_of_its_box_is_a_tick() -> None:
     assert penned(*strokes) == {"oui": True, "non": False}
 
 
+@pytest.mark.long
 def test_cross_beside_the_box_is_no_tick() -> None:
     """Nobody can tell what it ticks: neither box has a state."""
     strokes = (corner("oui", -3.2, -1), corner("oui", -1.6, 1)), (corner("oui", -3.2, 1), corner("oui", -1.6, -1))
@@ -152,6 +155,7 @@ def test_cross_beside_the_box_is_no_tick() -> None:
     assert penned(*strokes) == {"oui": None, "non": None}
 
 
+@pytest.mark.long
 def test_blackened_box_has_no_state() -> None:
     """A blot may be an answer or an answer taken back."""
     assert penned((corner("oui", -1, 0), corner("oui", 1, 0)), width=24)["oui"] is None

@@ -18,6 +18,8 @@ from pipeline.reading.ocr.scanned_zones import unstruck
 from pipeline.reading.ocr.struck import is_struck
 from pipeline.reading.tokens import Source, Token, TokenKind
 
+pytestmark = pytest.mark.sampled(3)
+
 SCALE = 200 / 72
 WORDS = ("Orléans", "DUPONT", "14/04/2025", "48", "732 829 320 00074", "contact@example.org", "PEÑA", "L’HÉRITIER")
 X, Y = 60, 80

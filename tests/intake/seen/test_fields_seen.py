@@ -17,6 +17,8 @@ from pipeline.reading.seen.eyesight import PicturesWanted
 from pipeline.reading.seen.sheets import Sheets
 from pipeline.reading.seen.shown_fields import tick_doubt
 
+pytestmark = pytest.mark.sampled(4)
+
 Change = Callable[[Pdf, pikepdf.Object, str], None]
 
 

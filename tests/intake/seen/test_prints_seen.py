@@ -14,6 +14,8 @@ from seen_kit import added, changed, helvetica, lying, told, zone_of
 from pipeline.forms.blank import Blank
 from pipeline.reading.digital import read_form
 
+pytestmark = pytest.mark.sampled(4)
+
 Change = Callable[[Pdf, pikepdf.Page, tuple[float, float, float, float], str], None]
 
 
@@ -123,6 +125,7 @@ def test_a_remark_in_small_letters_behind_an_answer_is_a_doubt(blank: Blank, pri
 
 
 @pytest.mark.parametrize("turn", [90, *(pytest.param(one, marks=pytest.mark.long) for one in (180, 270))])
+@pytest.mark.long
 def test_a_page_that_is_turned_is_seen_upright(blank: Blank, printed: bytes, turn: int) -> None:
     """Turned in the file, or by who scanned its print: the same answers, held against the same letters."""
     with Pdf.open(io.BytesIO(printed)) as pdf:

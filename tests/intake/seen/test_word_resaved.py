@@ -23,6 +23,8 @@ from pipeline.forms.layouts import load_layout
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.sniff import Container, container_of
 
+pytestmark = pytest.mark.sampled(4)
+
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 _CONTROL = re.compile(
     r"<w:sdt>(?:(?!<w:sdt>).)*?<w:sdtContent>((?:(?!<w:sdt>).)*?)</w:sdtContent></w:sdt>", re.DOTALL

@@ -25,6 +25,8 @@ from shown_word import (
 
 from pipeline.reading.known_forms import KnownForms
 
+pytestmark = pytest.mark.sampled(3)
+
 DATE, NAME = "stage.date_debut", "tuteur.nom"
 HIDDEN, STRAY, STRUCK, CHANGED = "VALEUR_CACHEE", "TEXTE_NON_RATTACHE", "RATURE", "VERSION_MODIFIEE"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
