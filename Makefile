@@ -67,11 +67,11 @@ visible: dev
 	@PYTHONPATH=.:tests $(BIN)/python tests/visible/measure.py --count 2000
 	@PYTHONPATH=.:tests $(BIN)/python tests/visible/honest.py --count 500
 
-# Every drifted form filled by ten people (three minutes); `make test` has three of them.
-# What `make test` leaves out because it takes long (five minutes).
+# What `make test` leaves out because it takes long, and the cases of which it takes a sample (more than an hour).
 long: dev
 	@$(BIN)/pytest --numprocesses 2 -m long
 
+# Every drifted form filled by ten people (three minutes); `make test` has some of them.
 mutations: dev
 	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py tests/test_scoreboard.py
 

@@ -35,13 +35,17 @@ os.environ[SCHOOL] = str(ROOT / "tests" / "samples" / "etablissement")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the cases of a test that is « sampled », one in that many is short; ``make long`` runs the others."""
+    """Of the cases of a test that is « sampled », one in that many is short; ``make long`` runs the others.
+
+    Each time the next place of its group: else one of two formations, say, would never be among them.
+    """
     seen: Counter[str] = Counter()
     for item in items:
         mark = item.get_closest_marker("sampled")
         if mark and "[" in item.nodeid and not item.get_closest_marker("long"):
             test = item.nodeid.partition("[")[0]
-            if seen[test] % mark.args[0]:
+            group, place = divmod(seen[test], mark.args[0])
+            if place != group % mark.args[0]:
                 item.add_marker(pytest.mark.long)
             seen[test] += 1
 

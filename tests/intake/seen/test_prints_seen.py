@@ -124,7 +124,7 @@ def test_a_remark_in_small_letters_behind_an_answer_is_a_doubt(blank: Blank, pri
     assert x0 < x1
 
 
-@pytest.mark.parametrize("turn", [90, *(pytest.param(one, marks=pytest.mark.long) for one in (180, 270))])
+@pytest.mark.parametrize("turn", [90, 180, 270])
 @pytest.mark.long
 def test_a_page_that_is_turned_is_seen_upright(blank: Blank, printed: bytes, turn: int) -> None:
     """Turned in the file, or by who scanned its print: the same answers, held against the same letters."""
